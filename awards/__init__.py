@@ -1,0 +1,1 @@
+"""Top floor: what is said in public."""

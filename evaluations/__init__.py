@@ -1,0 +1,1 @@
+"""Second floor: how a unit is judged."""

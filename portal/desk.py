@@ -1,0 +1,70 @@
+"""The shell's registry: apps say what stands in the menu and what a person has to do today."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.urls import reverse
+
+PANELS = []
+ENTRIES = []
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A word in the top bar. `roles` are those who have it; `section` marks it as current."""
+
+    label: str
+    url_name: str
+    roles: frozenset
+    section: str
+    position: int = 50
+
+
+def entry(**fields):
+    """Put a word into the top bar."""
+    ENTRIES.append(Entry(**fields))
+    ENTRIES.sort(key=lambda each: each.position)
+
+
+def panel(position):
+    """Register a function `panel(user, day) -> {"template", …} or None` for the home page."""
+
+    def register(function):
+        PANELS.append((position, function))
+        PANELS.sort(key=lambda pair: pair[0])
+        return function
+
+    return register
+
+
+def load():
+    """Import every module the settings name, so that it registers itself."""
+    for name in ["portal.panels", *settings.DESK]:
+        import_module(name)
+
+
+def panels_for(user, day):
+    """What this person's home page shows, in order."""
+    drawn = (function(user, day) for _, function in PANELS)
+    return [each for each in drawn if each]
+
+
+def menu_for(user):
+    """The words this person's top bar shows."""
+    role = getattr(user, "role", None)
+    return [
+        {"label": each.label, "url": reverse(each.url_name), "section": each.section}
+        for each in ENTRIES
+        if role in each.roles
+    ]
+
+
+def chrome(request):
+    """Template context of the shell: commission, menu, unread messages (lazily)."""
+    user = getattr(request, "user", None)
+    return {
+        "commission": settings.COMMISSION_NAME,
+        "menu": menu_for(user) if user else [],
+        "unread": lambda: user.notifications.filter(read_at=None).count(),
+    }

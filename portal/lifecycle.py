@@ -1,0 +1,69 @@
+"""The walker behind every lifecycle table: permission, race and audit are decided here, once."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from portal.audit import record
+from portal.errors import Refused
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of a lifecycle table: verb, label, from, to, who."""
+
+    verb: str
+    label: str
+    source: tuple
+    target: str
+    who: object
+    note_required: bool = False
+
+    def open_to(self, user, obj):
+        """May this person make this move on this object as it was read?"""
+        return obj.state in self.source and self.who(user, obj)
+
+
+class Lifecycle:
+    """Every state a thing can be in and every way it may move. The model has state and moves."""
+
+    def __init__(self, model, *steps):
+        self.model = model
+        self.steps = {step.verb: step for step in steps}
+
+    def open_to(self, user, obj):
+        """The moves a page may offer this person now."""
+        return [step for step in self.steps.values() if step.open_to(user, obj)]
+
+    @transaction.atomic
+    def perform(self, verb, obj, *, actor, at, note=""):
+        """Move `obj` one step and write the audit line, or refuse.
+
+        The update is conditional on the row not having moved since it was read,
+        so when two people press the button together exactly one of them moves it.
+        """
+        step = self.steps[verb]
+        self._check(step, obj, actor, note)
+        before = obj.state
+        self._move(step, obj, at)
+        record(
+            actor=actor,
+            action=f"{self.model._meta.model_name}.{verb}",
+            target=obj,
+            at=at,
+            before={"state": before},
+            after={"state": step.target},
+            note=note,
+        )
+
+    def _check(self, step, obj, actor, note):
+        if not step.open_to(actor, obj):
+            raise Refused(f"当前状态下您不能执行“{step.label}”。")
+        if step.note_required and not note.strip():
+            raise Refused(f"“{step.label}”须填写说明。")
+
+    def _move(self, step, obj, at):
+        unmoved = self.model._base_manager.filter(pk=obj.pk, state=obj.state, moves=obj.moves)
+        if not unmoved.update(state=step.target, state_changed_at=at, moves=obj.moves + 1):
+            raise Refused("该记录刚刚被他人处理，请刷新后重试。")
+        obj.state, obj.state_changed_at, obj.moves = step.target, at, obj.moves + 1

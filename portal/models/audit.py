@@ -1,0 +1,43 @@
+"""审计: who did what to what, when, from where. Append-only; database triggers hold it so."""
+
+from django.db import models
+
+
+class AuditEventQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The whole log for the audit administrator, nothing for anyone else."""
+        allowed = user.is_active and user.role == user.Role.AUDIT_ADMIN
+        return self if allowed else self.none()
+
+    def about(self, obj):
+        """Lines about one object the caller has already fetched within scope."""
+        return self.filter(target_type=obj._meta.label_lower, target_id=str(obj.pk))
+
+
+class AuditEvent(models.Model):
+    """One act. `mac` is written with it; `seq` and `chain` are added once by the sealer."""
+
+    at = models.DateTimeField("时间", db_index=True)
+    actor = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    actor_label = models.CharField("操作人", max_length=80)
+    action = models.CharField("动作", max_length=60, db_index=True)
+    target_type = models.CharField("对象类型", max_length=40)
+    target_id = models.CharField("对象编号", max_length=40)
+    target_label = models.CharField("对象", max_length=200)
+    before = models.JSONField("变更前", default=dict)
+    after = models.JSONField("变更后", default=dict)
+    note = models.TextField("说明", blank=True)
+    address = models.CharField("来源地址", max_length=45, blank=True)
+    mac = models.CharField(max_length=64)
+    seq = models.BigIntegerField(null=True, unique=True)
+    chain = models.CharField(max_length=64, blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计记录"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="audit_by_target")]
+
+    def __str__(self):
+        return f"{self.pk} {self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.target_label}"

@@ -1,0 +1,62 @@
+"""Double clicks, back buttons, retries and second tabs: one form instance acts once."""
+
+from functools import wraps
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.utils import timezone
+
+from portal.models import FormKey
+
+
+def once(view):
+    """Run a POST view at most once per `form_key`; a replay is led to where the first one led."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        key = request.POST.get("form_key", "") if request.method == "POST" else ""
+        if not key:
+            return view(request, *args, **kwargs)
+        try:
+            return _first(view, request, key[:64], args, kwargs)
+        except _Replay:
+            return _where_it_led(request, key[:64])
+
+    return wrapped
+
+
+class _Replay(Exception):
+    pass
+
+
+class _Kept(Exception):
+    """Carries an answer out of a transaction to be rolled back: the form was not accepted."""
+
+    def __init__(self, response):
+        self.response = response
+
+
+def _first(view, request, key, args, kwargs):
+    try:
+        with transaction.atomic():
+            taken = _take(request, key)
+            response = view(request, *args, **kwargs)
+            if response.status_code not in (302, 303):
+                raise _Kept(response)
+            FormKey.objects.filter(pk=taken.pk).update(url=response.headers["Location"])
+            return response
+    except _Kept as kept:
+        return kept.response
+
+
+def _take(request, key):
+    try:
+        with transaction.atomic():
+            return FormKey.objects.create(key=key, user=request.user, created_at=timezone.now())
+    except IntegrityError:
+        raise _Replay from None
+
+
+def _where_it_led(request, key):
+    first = FormKey.objects.filter(key=key, user=request.user).first()
+    return HttpResponseRedirect(first.url if first and first.url else request.path)

@@ -1,0 +1,26 @@
+"""Text as people type it, made comparable; only for matching, names are kept as printed."""
+
+import re
+import unicodedata
+from functools import cache
+
+from opencc import OpenCC
+from pypinyin import Style, lazy_pinyin
+
+SPACES = re.compile(r"[\s\u200b\ufeff]+")
+
+
+@cache
+def _simplifier():
+    return OpenCC("t2s")
+
+
+def folded(text):
+    """Full width to half width, Traditional to Simplified, no spaces, lower case."""
+    half = unicodedata.normalize("NFKC", text or "")
+    return _simplifier().convert(SPACES.sub("", half)).lower()
+
+
+def initials(text):
+    """Pinyin initials: 海拉尔区 → hlrq; letters and digits stay as they are."""
+    return "".join(lazy_pinyin(folded(text), style=Style.FIRST_LETTER)).lower()

@@ -1,0 +1,21 @@
+"""工作台, and the health check."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from portal import desk
+
+
+@login_required
+def home(request):
+    """What this person has to do today: panels that the apps register."""
+    day = timezone.localdate()
+    context = {"panels": desk.panels_for(request.user, day), "day": day, "section": "home"}
+    return render(request, "portal/home.html", context)
+
+
+def healthz(request):
+    """200 while the portal can work."""
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,30 @@
+// The shell: menu on a phone, panels that close, choices that submit their filter form.
+
+const menu = document.querySelector("[data-menu]");
+menu?.addEventListener("click", () => {
+  const open = document.body.classList.toggle("p-menu-open");
+  menu.setAttribute("aria-expanded", String(open));
+});
+
+document.addEventListener("click", (event) => {
+  for (const drop of document.querySelectorAll("details.p-drop[open]")) {
+    if (!drop.contains(event.target)) drop.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const drop of document.querySelectorAll("details.p-drop[open]")) {
+    drop.open = false;
+    drop.querySelector("summary").focus();
+  }
+});
+
+for (const form of document.querySelectorAll("form[data-filters]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.tagName === "SELECT") form.requestSubmit();
+  });
+  form.addEventListener("submit", () => {
+    for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+  });
+}

@@ -1,0 +1,33 @@
+"""The cast: two 旗 under one city, an officer at each tier, a clerk of one unit and of another."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from portal.models import Region
+from tests import factories as make
+
+
+@pytest.fixture
+def cast(db):
+    province = make.make_region("内蒙古自治区", level=Region.Level.PROVINCE)
+    city = make.make_region("呼伦贝尔市", province)
+    east, west = make.make_region("东旗", city), make.make_region("西旗", city)
+    east_sumu = make.make_region("东苏木", east)
+    one, other = make.make_unit(east_sumu, "示例东嘎查"), make.make_unit(west, "示例西社区")
+    return SimpleNamespace(
+        province=province,
+        city=city,
+        east=east,
+        west=west,
+        east_sumu=east_sumu,
+        one=one,
+        other=other,
+        province_officer=make.make_officer(province),
+        city_officer=make.make_officer(city),
+        east_officer=make.make_officer(east),
+        west_officer=make.make_officer(west),
+        sumu_officer=make.make_officer(east_sumu),
+        clerk=make.make_clerk(one),
+        other_clerk=make.make_clerk(other),
+    )

@@ -1,0 +1,93 @@
+"""make_*: plain rows for tests, free of surprises, and the cast everybody knows."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+
+from portal.models import Region, User
+from units.models import Batch, Category, Designation, Level, TitleKind, Unit, UnitSpell
+
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # noon in Beijing
+TODAY = date(2026, 11, 22)
+_numbers = count(1)
+_LEVELS = list(Region.Level)
+_KINDS = dict(
+    zip(
+        Region.Level,
+        (
+            Region.Kind.PROVINCE,
+            Region.Kind.CITY,
+            Region.Kind.BANNER,
+            Region.Kind.SUMU,
+            Region.Kind.GACHA,
+        ),
+        strict=True,
+    )
+)
+
+
+def make_region(name="东旗", parent=None, level=None, code=None, **fields):
+    """A region one level below `parent`; without a parent, a 旗."""
+    if level is None:
+        level = _LEVELS[_LEVELS.index(parent.level) + 1] if parent else Region.Level.COUNTY
+    code = code or f"99{next(_numbers):010d}"
+    fields.setdefault("kind", _KINDS[Region.Level(level)])
+    region = Region.objects.create(name=name, parent=parent, level=level, code=code, **fields)
+    region.path = f"{parent.path if parent else '/'}{region.pk}/"
+    region.save(update_fields=["path"])
+    return region
+
+
+def make_user(role=User.Role.OFFICER, region=None, username=None, **fields):
+    fields.setdefault("must_change_password", False)
+    username = username or f"user{next(_numbers)}"
+    fields.setdefault("name", username)
+    return User.objects.create_user(username, "Portal-2026-x", role=role, region=region, **fields)
+
+
+def make_officer(region, **fields):
+    return make_user(User.Role.OFFICER, region, **fields)
+
+
+def make_category(name="嘎查村", **fields):
+    fields.setdefault("code", f"category{next(_numbers)}")
+    fields.setdefault("scope", Category.Scope.UNIT)
+    fields.setdefault("family", "COMMUNITY")
+    fields.setdefault("code_optional", True)
+    return Category.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def make_unit(region, name=None, **fields):
+    fields.setdefault("category", make_category())
+    unit = Unit(region=region, name=name or f"示例单位{next(_numbers)}", **fields)
+    unit.derive()
+    unit.save()
+    copied = {each: getattr(unit, each) for each in UnitSpell.COPIED}
+    UnitSpell.objects.create(unit=unit, **copied)
+    return unit
+
+
+def make_clerk(unit, **fields):
+    clerk = make_user(User.Role.CLERK, unit.region, **fields)
+    unit.clerks.add(clerk)
+    return clerk
+
+
+def make_kind(name="示范单位", **fields):
+    fields.setdefault("code", f"kind{next(_numbers)}")
+    fields.setdefault("family", TitleKind.Family.DEMONSTRATION)
+    return TitleKind.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def make_batch(name="第一批", level=Level.CITY, **fields):
+    fields.setdefault("kind", make_kind())
+    return Batch.objects.create(name=name, level=level, **fields)
+
+
+def make_designation(unit, **fields):
+    fields.setdefault("level", Level.CITY)
+    fields.setdefault("kind", make_kind())
+    fields.setdefault("title", "全市民族团结进步示范单位")
+    fields.setdefault("starts_on", date(2024, 1, 1))
+    fields.setdefault("named_year", 2024)
+    fields.setdefault("recorded_at", NOON)
+    return Designation.objects.create(unit=unit, **fields)

@@ -1,0 +1,5 @@
+"""The API of the first floor."""
+
+app_name = "units-api"
+
+urlpatterns = []

@@ -1,0 +1,124 @@
+"""称号: a title held by a unit at one level. Whether it is in force follows from dates."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from portal.scoping import ScopedQuerySet
+from units.models.batch import Batch
+from units.models.registry import Unit
+from units.models.regulation import Level, TitleKind
+
+
+class DesignationQuerySet(ScopedQuerySet):
+    region_lookup = "unit__region"
+    clerk_lookup = "unit__clerks"
+
+    def standing(self):
+        """Titles entered in earnest: all but those voided as mistakes."""
+        return self.exclude(state=Designation.State.VOIDED)
+
+    def in_force(self, on):
+        """Titles whose term covers `on` and that nothing has ended."""
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gt=on),
+            starts_on__lte=on,
+            state__in=Designation.HOLDING,
+        )
+
+
+class Designation(models.Model):
+    """One title, its term half-open; `named_on` is empty where only a year is known."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "有效"
+        REVERIFYING = "reverifying", "待复验"
+        REVOKED = "revoked", "已撤销"
+        WITHDRAWN = "withdrawn", "已退出"
+        SUPERSEDED = "superseded", "已更替"
+        VOIDED = "voided", "已作废"
+
+    HOLDING = frozenset({State.ACTIVE, State.REVERIFYING})
+    ENDED = frozenset({State.REVOKED, State.WITHDRAWN, State.SUPERSEDED, State.VOIDED})
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="designations", verbose_name="单位")
+    level = models.CharField("级别", max_length=10, choices=Level.choices)
+    kind = models.ForeignKey(
+        TitleKind, models.PROTECT, related_name="designations", verbose_name="称号种类"
+    )
+    batch = models.ForeignKey(
+        Batch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="designations",
+        verbose_name="批次",
+    )
+    title = models.CharField("称号全称", max_length=100)
+    document_no = models.CharField("文号", max_length=60, blank=True)
+    document_no_printed = models.CharField("文号（原文）", max_length=60, blank=True)
+    named_on = models.DateField("命名日期", null=True, blank=True)
+    named_year = models.PositiveSmallIntegerField("命名年份", null=True, blank=True)
+    starts_on = models.DateField("有效期自", null=True, blank=True)
+    ends_on = models.DateField("有效期至（不含）", null=True, blank=True, db_index=True)
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.ACTIVE)
+    state_changed_at = models.DateTimeField(null=True, editable=False)
+    moves = models.PositiveIntegerField(default=0, editable=False)
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
+    remark = models.CharField("备注", max_length=300, blank=True)
+    recorded_at = models.DateTimeField("登记时间")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = DesignationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "称号"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "level", "kind", "batch"],
+                condition=~Q(state="voided"),
+                name="one_title_per_unit_level_kind_and_batch",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "level", "kind", "named_year"],
+                condition=Q(batch=None) & ~Q(state="voided"),
+                name="one_unbatched_title_per_unit_level_kind_and_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None)
+                | Q(starts_on=None)
+                | Q(ends_on__gt=models.F("starts_on")),
+                name="a_title_ends_after_it_starts",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "level", "ends_on"], name="titles_of_a_unit"),
+            models.Index(fields=["level", "state", "ends_on"], name="titles_by_level_and_state"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("units:designation", args=[self.pk])
+
+
+class DesignationEvent(models.Model):
+    """A move of a title with the day from which it counts, so that any past day can be shown."""
+
+    designation = models.ForeignKey(Designation, models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=16)
+    label = models.CharField("事项", max_length=20)
+    happened_on = models.DateField("发生日期")
+    state = models.CharField("变更后状态", max_length=12, choices=Designation.State.choices)
+    document_no = models.CharField("文号", max_length=60, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    recorded_at = models.DateTimeField("登记时间")
+    recorded_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "称号变更"
+        ordering = ["-happened_on", "-pk"]

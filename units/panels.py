@@ -1,0 +1,1 @@
+"""Menu entries and home-page panels of the first floor."""

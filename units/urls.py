@@ -1,0 +1,5 @@
+"""Pages of the first floor."""
+
+app_name = "units"
+
+urlpatterns = []
