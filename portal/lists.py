@@ -9,6 +9,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView
 
+from portal.gate import check_role
+
 PAGE_SIZES = (50, 100, 200)
 
 
@@ -57,6 +59,7 @@ class ScopedList(LoginRequiredMixin, TemplateView):
     """
 
     template_name = "portal/list.html"
+    roles = ()  # empty: every role; scope decides what they see
     queryset = None
     filterset_class = None
     columns = ()
@@ -65,6 +68,11 @@ class ScopedList(LoginRequiredMixin, TemplateView):
     count_word = "条"
     empty_hint = ""
     default_sort = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.roles and request.user.is_authenticated:
+            check_role(request.user, self.roles)
+        return super().dispatch(request, *args, **kwargs)
 
     def visible(self):
         """Every row in scope, before filtering."""

@@ -1,0 +1,1 @@
+"""Rows of the access matrix, a file a topic; see the README one folder up."""

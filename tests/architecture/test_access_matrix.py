@@ -1,0 +1,77 @@
+"""Every address × method × person × place: what is not declared here does not exist."""
+
+import pytest
+from django.urls import get_resolver
+
+from portal.scoping import ScopedQuerySet
+from tests.architecture.matrix import all_rows, check_person, names_in
+from tests.architecture.world import PEOPLE, build
+
+ROWS = all_rows()
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert set(names_in(get_resolver())) == set(ROWS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_nobody_reads_or_writes_beyond_their_scope(name):
+    world = build()
+
+    for person in PEOPLE:
+        check_person(name, ROWS[name], world, person)
+
+
+SCOPED = sorted(name for name, row in ROWS.items() if row.finds)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SCOPED)
+def test_the_matrix_notices_when_scope_is_gone(name, monkeypatch):
+    world = build()
+    for each in _scoped_classes(ScopedQuerySet):
+        monkeypatch.setattr(each, "visible_to", lambda self, user: self.all())
+
+    with pytest.raises(AssertionError):
+        for person in PEOPLE:
+            check_person(name, ROWS[name], world, person)
+
+
+def _scoped_classes(top):
+    yield top
+    for each in top.__subclasses__():
+        yield from _scoped_classes(each)
+
+
+def test_every_table_of_the_portal_says_whose_rows_it_shows():
+    from django.apps import apps
+
+    silent = {
+        model._meta.label
+        for app in ("portal", "units")
+        for model in apps.get_app_config(app).get_models()
+        if not hasattr(model._default_manager, "visible_to")
+    }
+
+    assert silent == PARTS_OR_REFERENCE
+
+
+# Reached only through a row that has been fetched within scope, or the same for everybody.
+PARTS_OR_REFERENCE = {
+    "portal.FormKey",
+    "portal.Holiday",
+    "portal.RegionEvent",
+    "portal.RegionName",
+    "portal.ScheduleSlot",
+    "portal.Setting",
+    "portal.SignInCode",
+    "units.Category",
+    "units.ChangeEntry",
+    "units.DesignationEvent",
+    "units.HonourRule",
+    "units.Regulation",
+    "units.TitleKind",
+    "units.UnitEvent",
+    "units.UnitName",
+}

@@ -1,0 +1,115 @@
+"""A small city in which every record carries a word of its place, and one person of each kind.
+
+`SEES` is declared by hand, not asked of the code: it is what the code is held against.
+"""
+
+from dataclasses import dataclass, field
+
+from portal.models import Region, User
+from tests import factories as make
+
+R = User.Role
+PLACES = ("city", "east", "south", "west", "foreign")
+
+# Which places each person may see. Whoever is missing here sees no business data at all.
+SEES = {
+    "clerk": {"east"},
+    "west_clerk": {"west"},
+    "sumu_officer": {"east"},
+    "east_officer": {"east", "south"},
+    "west_officer": {"west"},
+    "city_officer": {"city", "east", "south", "west"},
+    "leader": {"city", "east", "south", "west"},
+    "auditor": {"east", "south"},
+}
+NOTHING = ("assessor", "unassigned", "system_admin", "security_admin", "audit_admin", "disabled")
+PEOPLE = ("anonymous", *SEES, *NOTHING)
+SIGNED_IN = frozenset(R.values)
+
+# Names of regions a person may read beyond those places: their own and the ones above it.
+REGION_WORDS = {
+    "city": {"city"},
+    "east": {"city", "eastqi", "east"},
+    "south": {"city", "eastqi", "south"},
+    "west": {"city", "west"},
+    "foreign": {"foreign"},
+}
+
+
+def word(place):
+    """The canary of a place's records, not to be read by whoever doesn't see the place."""
+    return f"kx{place}jz"
+
+
+def key(place):
+    """What one types to find the place's unit; no canary, so an echo of it is harmless."""
+    return f"sou{place}"
+
+
+def region_word(name):
+    return f"qh{name}qh"
+
+
+@dataclass
+class World:
+    """The people, and by place: region, unit, title."""
+
+    people: dict = field(default_factory=dict)
+    regions: dict = field(default_factory=dict)
+    units: dict = field(default_factory=dict)
+    titles: dict = field(default_factory=dict)
+    clerks: dict = field(default_factory=dict)
+
+    def forbidden_to(self, person):
+        """Words that no answer to this person may contain."""
+        seen = SEES.get(person, set())
+        return {word(place) for place in PLACES if place not in seen}
+
+    def expected_by(self, person):
+        return {word(place) for place in SEES.get(person, set())}
+
+
+def build():
+    """Two cities; in ours two 旗, one of them with two 苏木; a unit with a title at each place."""
+    world = World()
+    province = make.make_region("内蒙古自治区", level=Region.Level.PROVINCE)
+    city = make.make_region("呼伦贝尔市" + region_word("city"), province)
+    east = make.make_region("东旗" + region_word("eastqi"), city)
+    world.regions = {
+        "city": city,
+        "east": make.make_region("东苏木" + region_word("east"), east),
+        "south": make.make_region("南苏木" + region_word("south"), east),
+        "west": make.make_region("西旗" + region_word("west"), city),
+        "foreign": make.make_region("外市" + region_word("foreign"), province),
+    }
+    for place, region in world.regions.items():
+        _fill(world, place, region)
+    world.people = _people(world, city, east)
+    return world
+
+
+def _fill(world, place, region):
+    unit = make.make_unit(region, f"示例单位{word(place)}", short_name=key(place))
+    world.units[place] = unit
+    world.titles[place] = make.make_designation(unit, title=f"示例称号{word(place)}")
+    world.clerks[place] = make.make_clerk(unit, username=f"clerk-{word(place)}")
+
+
+def _people(world, city, east):
+    return {
+        "anonymous": None,
+        "clerk": world.clerks["east"],
+        "west_clerk": world.clerks["west"],
+        "sumu_officer": make.make_officer(world.regions["east"]),
+        "east_officer": make.make_officer(east),
+        "west_officer": make.make_officer(world.regions["west"]),
+        "city_officer": make.make_officer(city),
+        "leader": make.make_officer(city, may_sign=True),
+        "auditor": make.make_user(R.AUDITOR, east),
+        "assessor": make.make_user(R.ASSESSOR, city),
+        "unassigned": make.make_user(R.UNASSIGNED, city),
+        "system_admin": make.make_user(R.SYSTEM_ADMIN, city),
+        "security_admin": make.make_user(R.SECURITY_ADMIN, city),
+        "audit_admin": make.make_user(R.AUDIT_ADMIN, city),
+        "disabled": make.make_officer(city, is_active=False),
+    }
