@@ -7,5 +7,7 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from portal import desk
+        from portal.jobs import schedule
 
         desk.load()
+        schedule.load()

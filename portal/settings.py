@@ -117,6 +117,18 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "portal.sweep", "schedule": 5, "options": {"expires": 10}},
+    "tick": {"task": "portal.tick", "schedule": 2, "options": {"expires": 5}},
+}
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # a silent worker's job is taken over
+JOB_RESEND_SECONDS = env.float("JOB_RESEND_SECONDS", 30)  # an unanswered ring is repeated
+JOB_RETRY_SECONDS = env.float("JOB_RETRY_SECONDS", 10)  # doubles with each attempt
+JOB_GRACE_SECONDS = env.float("JOB_GRACE_SECONDS", 8)  # for the running job when asked to stop
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [
@@ -191,6 +203,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [
+FILE_RESERVE_BYTES = env.int("FILE_RESERVE_BYTES", 2 * 1024**3)  # free space no upload may touch:
+FILE_RESERVE_SHARE = env.float("FILE_RESERVE_SHARE", 0.1)  # this or a share, whichever is less
         "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
@@ -211,3 +225,4 @@ SPECTACULAR_SETTINGS = {
 # Upper floors are named here as strings only.
 UPPER_URLS = [("units/", "units.urls"), ("api/v1/units/", "units.api_urls")]
 DESK = ["units.panels"]
+SCHEDULES = ["portal.schedules"]  # modules that register with jobs.every

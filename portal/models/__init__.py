@@ -2,7 +2,7 @@
 
 from portal.models.audit import AuditEvent
 from portal.models.file import StoredFile
-from portal.models.job import Job, ScheduleSlot
+from portal.models.job import Heartbeat, Job, ScheduleSlot
 from portal.models.misc import Holiday, Notification, SavedFilter, Setting, ViewChoice
 from portal.models.once import FormKey
 from portal.models.region import Region, RegionEvent, RegionName
@@ -15,6 +15,7 @@ __all__ = [
     "Job",
     "Notification",
     "Region",
+    "Heartbeat",
     "RegionEvent",
     "RegionName",
     "SavedFilter",

@@ -54,6 +54,13 @@ class Job(models.Model):
         return self.label
 
 
+class Heartbeat(models.Model):
+    """When a worker process last showed that it lives."""
+
+    name = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField(db_index=True)
+
+
 class ScheduleSlot(models.Model):
     """A tick of a schedule that has been taken, so that two clocks make it happen once."""
 

@@ -1,0 +1,11 @@
+"""What the ground floor does by the clock."""
+
+from portal import jobs
+
+
+@jobs.every("files.sweep", daily="03:10")
+def sweep_files(at):
+    """Reading the whole store takes a while, so it is a job."""
+    jobs.start(
+        "portal.sweep_files", user=None, label="清理无主文件", key=f"files.sweep {at:%Y%m%d}"
+    )
