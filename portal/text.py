@@ -15,10 +15,15 @@ def _simplifier():
     return OpenCC("t2s")
 
 
-def folded(text):
-    """Full width to half width, Traditional to Simplified, no spaces, lower case."""
+def simplified(text):
+    """Full width to half width, Traditional to Simplified, no spaces; letters keep their case."""
     half = unicodedata.normalize("NFKC", text or "")
-    return _simplifier().convert(SPACES.sub("", half)).lower()
+    return _simplifier().convert(SPACES.sub("", half))
+
+
+def folded(text):
+    """As simplified, and in lower case."""
+    return simplified(text).lower()
 
 
 def initials(text):

@@ -1,7 +1,10 @@
 """称号: a title held by a unit at one level. Whether it is in force follows from dates."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from portal.scoping import ScopedQuerySet
@@ -10,9 +13,66 @@ from units.models.registry import Unit
 from units.models.regulation import Level, TitleKind
 
 
+class Status(models.TextChoices):
+    """What a title is on a given day: its state and its term read together; never stored."""
+
+    VALID = "valid", "有效"
+    DUE = "due", "即将到期"
+    REVERIFYING = "reverifying", "待复验"
+    PENDING = "pending", "未生效"
+    EXPIRED = "expired", "已到期"
+    REVOKED = "revoked", "已撤销"
+    WITHDRAWN = "withdrawn", "已退出"
+    SUPERSEDED = "superseded", "已更替"
+    VOIDED = "voided", "已作废"
+
+
+BY_TERM = frozenset({Status.VALID, Status.DUE, Status.PENDING, Status.EXPIRED})
+
+
+def due_line(day, due_within):
+    """The first exclusive end that is not yet near: the last valid day is `due_within` days off."""
+    return day + timedelta(days=due_within + 2)
+
+
+def status_q(status, day, due_within, state="state", prefix=""):
+    """The condition under which a title has `status` on `day`; `prefix` leads to the title."""
+    if status not in BY_TERM:
+        return Q(**{f"{prefix}{state}": status})
+    starts, ends = f"{prefix}starts_on", f"{prefix}ends_on"
+    begun = Q(**{starts: None}) | Q(**{f"{starts}__lte": day})
+    near = Q(**{f"{ends}__lt": due_line(day, due_within)})
+    over = Q(**{f"{ends}__lte": day})
+    endless = Q(**{ends: None})
+    term = {
+        Status.PENDING: Q(**{f"{starts}__gt": day}),
+        Status.EXPIRED: begun & over,
+        Status.DUE: begun & Q(**{f"{ends}__gt": day}) & near,
+        Status.VALID: begun & (endless | Q(**{f"{ends}__gte": due_line(day, due_within)})),
+    }[status]
+    return Q(**{f"{prefix}{state}": "active"}) & term
+
+
 class DesignationQuerySet(ScopedQuerySet):
     region_lookup = "unit__region"
     clerk_lookup = "unit__clerks"
+
+    def with_status(self, day, due_within, state="state"):
+        """Each title's `status` on `day`; `state` names the column its state is read from."""
+        whens = [When(status_q(each, day, due_within, state), then=Value(each)) for each in Status]
+        return self.annotate(status=Case(*whens, output_field=models.CharField()))
+
+    def having_status(self, status, day, due_within):
+        """Titles with that status on `day`, judged by their present state."""
+        return self.filter(status_q(status, day, due_within))
+
+    def with_state_on(self, day):
+        """Each title's `state_then`: that after its last move up to `day`; void is void always."""
+        moves = DesignationEvent.objects.filter(designation=OuterRef("pk"), happened_on__lte=day)
+        last = moves.order_by("-happened_on", "-pk").values("state")[:1]
+        then = Coalesce(Subquery(last), Value(Designation.State.ACTIVE))
+        voided = When(state=Designation.State.VOIDED, then=Value(Designation.State.VOIDED))
+        return self.annotate(state_then=Case(voided, default=then))
 
     def standing(self):
         """Titles entered in earnest: all but those voided as mistakes."""
@@ -22,13 +82,15 @@ class DesignationQuerySet(ScopedQuerySet):
         """Titles whose term covers `on` and that nothing has ended."""
         return self.filter(
             Q(ends_on=None) | Q(ends_on__gt=on),
-            starts_on__lte=on,
+            Q(starts_on=None) | Q(starts_on__lte=on),
             state__in=Designation.HOLDING,
         )
 
 
 class Designation(models.Model):
     """One title, its term half-open; `named_on` is empty where only a year is known."""
+
+    Status = Status
 
     class State(models.TextChoices):
         ACTIVE = "active", "有效"

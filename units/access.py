@@ -1,0 +1,38 @@
+"""Who may do what: the questions that lifecycle tables and operations ask."""
+
+from portal.errors import Refused
+
+
+def unit_of(obj):
+    """The unit that something belongs to; a unit belongs to itself."""
+    return getattr(obj, "unit", obj)
+
+
+def officer_over_unit(user, obj):
+    """An officer whose region, or what is entrusted to it, holds the unit."""
+    if not user.is_active or user.role != user.Role.OFFICER or not user.scope_paths:
+        return False
+    return unit_of(obj).region.path.startswith(tuple(user.scope_paths))
+
+
+def clerk_of_unit(user, obj):
+    """A clerk of this very unit."""
+    if not user.is_active or user.role != user.Role.CLERK:
+        return False
+    return unit_of(obj).clerks.filter(pk=user.pk).exists()
+
+
+def may_edit_contact(user, obj):
+    """The unit's own clerk and the officers over it keep its contact up to date."""
+    return officer_over_unit(user, obj) or clerk_of_unit(user, obj)
+
+
+def may_see_contact(user, obj):
+    """Those who may edit the contact, and auditors: never anyone of the public."""
+    return may_edit_contact(user, obj) or user.role == user.Role.AUDITOR
+
+
+def check_officer(user, obj):
+    """Refuse a change of the register by anyone but an officer over the unit."""
+    if not officer_over_unit(user, obj):
+        raise Refused(f"“{unit_of(obj)}”不在您的审核范围内，没有保存任何内容。")

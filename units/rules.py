@@ -1,0 +1,92 @@
+"""Arithmetic of titles and the way documents are numbered; plain values in, plain values out."""
+
+import re
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from portal.text import simplified
+from units.models.designation import Designation, Status, due_line
+from units.models.regulation import Level, TitleKind
+
+NUMBERED = re.compile(r"^(.*?)[〔\[(【〈《<](\d{4})年?[〕\])】〉》>](?:第)?(.+?)号?$")
+REACH = {
+    Level.NATIONAL: "全国",
+    Level.REGION: "自治区级",
+    Level.CITY: "全市",
+    Level.COUNTY: "旗县级",
+}
+
+
+def document_number(text):
+    """民委发〔2024〕18号, from whatever brackets, spaces and script it was printed with."""
+    plain = simplified(text)
+    found = NUMBERED.match(plain)
+    return f"{found[1]}〔{found[2]}〕{found[3]}号" if found else plain
+
+
+def title_text(level, kind):
+    """The full title by the naming formula: level, 民族团结进步, kind."""
+    if kind.family == TitleKind.Family.OTHER:
+        return kind.name
+    return f"{REACH[Level(level)]}民族团结进步{kind.name}"
+
+
+def rule_for(rules, level, kind_id, day):
+    """The rule of `rules` in force on `day`: that of the kind before that of every kind."""
+    fitting = [each for each in rules if _fits(each, level, kind_id, day)]
+    return max(
+        fitting,
+        key=lambda each: (each.kind_id is not None, each.regulation.starts_on),
+        default=None,
+    )
+
+
+def _fits(rule, level, kind_id, day):
+    whole = rule.regulation
+    in_force = whole.starts_on <= day and (whole.ends_on is None or day < whole.ends_on)
+    return in_force and rule.level == level and rule.kind_id in (None, kind_id)
+
+
+def term(starts_on, years):
+    """The exclusive end of a term of whole years; none where the years are unknown."""
+    if not starts_on or not years:
+        return None
+    ends_on = starts_on + relativedelta(years=years)
+    clipped = ends_on.day != starts_on.day  # from 29 February: the month's end still counts
+    return ends_on + timedelta(days=1) if clipped else ends_on
+
+
+def first_day(named_on, named_year):
+    """The day a title counts from; of a year alone, its first."""
+    return named_on or (date(named_year, 1, 1) if named_year else None)
+
+
+def title_status(designation, day, due_within, state=None):
+    """The status of a title on `day`; `state` where it was another then."""
+    state = state or designation.state
+    if state != Designation.State.ACTIVE:
+        return Status(state)
+    return _by_term(designation.starts_on, designation.ends_on, day, due_line(day, due_within))
+
+
+def _by_term(starts_on, ends_on, day, line):
+    if starts_on and starts_on > day:
+        return Status.PENDING
+    if ends_on and ends_on <= day:
+        return Status.EXPIRED
+    return Status.DUE if ends_on and ends_on < line else Status.VALID
+
+
+def state_on(designation, events, day):
+    """The state after the last of `events` up to `day`; a title entered by mistake never was."""
+    if designation.state == Designation.State.VOIDED:
+        return designation.state
+    past = [each for each in events if each.happened_on <= day]
+    last = max(past, key=lambda each: (each.happened_on, each.pk), default=None)
+    return last.state if last else Designation.State.ACTIVE
+
+
+def last_day(ends_on):
+    """The last day inside a half-open term, as people read it."""
+    return ends_on - timedelta(days=1) if ends_on else None
