@@ -35,6 +35,15 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(below(f"{self.region_lookup}__path", region.scope_paths()))
 
 
+class ReferenceQuerySet(models.QuerySet):
+    """Tables that belong to no region: categories, regulations, settings, holidays."""
+
+    def visible_to(self, user):
+        """All rows for those who work with them; nothing for anyone else."""
+        reads = user.is_active and user.role in user.REFERENCE_ROLES
+        return self if reads else self.none()
+
+
 def keep_in_sight(obj, actor):
     """Refuse a change that has put `obj` where the person making it can no longer see it."""
     if not type(obj)._default_manager.visible_to(actor).filter(pk=obj.pk).exists():

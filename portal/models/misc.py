@@ -2,11 +2,20 @@
 
 from django.db import models
 
+from portal.scoping import ReferenceQuerySet
+
 
 class OwnedQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A person's own rows."""
         return self.filter(user=user) if user.is_active else self.none()
+
+
+class SettingQuerySet(ReferenceQuerySet):
+    def value(self, code, fallback=None):
+        """The figure as it is set now, or `fallback` where the row has not been loaded."""
+        row = self.filter(code=code).first()
+        return fallback if row is None else row.value
 
 
 class Setting(models.Model):
@@ -19,6 +28,8 @@ class Setting(models.Model):
     source = models.CharField("依据", max_length=120, blank=True)
     confirmed = models.BooleanField("已确认", default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = SettingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "参数"
@@ -34,6 +45,9 @@ class Holiday(models.Model):
     day = models.DateField("日期", unique=True)
     is_workday = models.BooleanField("调休上班", default=False)
     name = models.CharField("名称", max_length=40)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "节假日"

@@ -64,7 +64,7 @@ class Region(models.Model):
         TEAM = "team", "生产队（分场）"
         OTHER = "other", "其他"
 
-    code = models.CharField("区划代码", max_length=12, unique=True, null=True)
+    code = models.CharField("区划代码", max_length=12, null=True, blank=True, db_index=True)
     name = models.CharField("名称", max_length=60)
     level = models.CharField("层级", max_length=12, choices=Level.choices, db_index=True)
     kind = models.CharField("类型", max_length=20, choices=Kind.choices)
@@ -94,6 +94,11 @@ class Region(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "行政区划"
         ordering = ["code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(ends_on=None), name="one_region_in_being_per_code"
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -136,6 +141,7 @@ class RegionName(models.Model):
     kind = models.CharField("种类", max_length=8, choices=Kind.choices)
     starts_on = models.DateField("启用日期", null=True, blank=True)
     ends_on = models.DateField("停用日期", null=True, blank=True)
+    source = models.CharField("依据", max_length=60, blank=True)
     name_key = models.CharField(max_length=60, db_index=True, editable=False)
 
     class Meta:
@@ -150,8 +156,12 @@ class RegionName(models.Model):
         return f"{self.name}（{self.get_kind_display()}）"
 
     def save(self, *args, **kwargs):
-        self.name_key = folded(self.name)
+        self.derive()
         super().save(*args, **kwargs)
+
+    def derive(self):
+        """Fill the column that only helps finding."""
+        self.name_key = folded(self.name)
 
 
 class RegionEvent(models.Model):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from stdnum.cn import uscc
 
 from portal.models import Region
-from portal.scoping import ScopedQuerySet
+from portal.scoping import ReferenceQuerySet, ScopedQuerySet
 from portal.text import folded, initials
 
 
@@ -26,6 +26,8 @@ class Category(models.Model):
     is_active = models.BooleanField("启用", default=True)
     position = models.PositiveSmallIntegerField("排序", default=100)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "类别"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from portal.scoping import ReferenceQuerySet
+
 
 class Level(models.TextChoices):
     """级别 of a title; independent of the tier of the unit that holds it."""
@@ -33,6 +35,8 @@ class TitleKind(models.Model):
     position = models.PositiveSmallIntegerField("排序", default=100)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = ReferenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "称号种类"
         ordering = ["position", "pk"]
@@ -44,11 +48,16 @@ class TitleKind(models.Model):
 class Regulation(models.Model):
     """A 命名办法 with the half-open period in which it is in force."""
 
+    code = models.CharField("代码", max_length=40, unique=True, null=True, editable=False)
     title = models.CharField("名称", max_length=120)
     document_no = models.CharField("文号", max_length=60, blank=True)
     starts_on = models.DateField("施行日期")
     ends_on = models.DateField("废止日期", null=True, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
     confirmed = models.BooleanField("已确认", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "命名办法"
@@ -58,7 +67,7 @@ class Regulation(models.Model):
         return self.title
 
 
-class HonourRuleQuerySet(models.QuerySet):
+class HonourRuleQuerySet(ReferenceQuerySet):
     def in_force(self, on):
         """Rules of regulations in force on that day."""
         open_ended = Q(regulation__ends_on=None) | Q(regulation__ends_on__gt=on)
@@ -78,7 +87,9 @@ class HonourRule(models.Model):
     requires_level = models.CharField("须先获得", max_length=10, choices=Level.choices, blank=True)
     years_held = models.PositiveSmallIntegerField("须连续保持年数", default=0)
     term_years = models.PositiveSmallIntegerField("称号有效年数", null=True, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
     confirmed = models.BooleanField("已确认", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = HonourRuleQuerySet.as_manager()
 
