@@ -32,20 +32,23 @@ def title_text(level, kind):
     return f"{REACH[Level(level)]}民族团结进步{kind.name}"
 
 
-def rule_for(rules, level, kind_id, day):
+def rule_for(rules, level, kind, day):
     """The rule of `rules` in force on `day`: that of the kind before that of every kind."""
-    fitting = [each for each in rules if _fits(each, level, kind_id, day)]
-    return max(
-        fitting,
-        key=lambda each: (each.kind_id is not None, each.regulation.starts_on),
-        default=None,
-    )
+    fitting = [each for each in rules if _fits(each, level, kind, day)]
+    own_first = lambda each: (each.kind_id is not None, each.regulation.starts_on)
+    return max(fitting, key=own_first, default=None)
 
 
-def _fits(rule, level, kind_id, day):
+def _fits(rule, level, kind, day):
     whole = rule.regulation
     in_force = whole.starts_on <= day and (whole.ends_on is None or day < whole.ends_on)
-    return in_force and rule.level == level and rule.kind_id in (None, kind_id)
+    meant = rule.kind_id == kind.pk or (rule.kind_id is None and is_demonstration(kind))
+    return in_force and meant and rule.level == level
+
+
+def is_demonstration(kind):
+    """Rules that name no kind speak of 示范区示范单位; honours of other systems have their own."""
+    return kind.family == TitleKind.Family.DEMONSTRATION
 
 
 def term(starts_on, years):

@@ -127,7 +127,7 @@ def correct_unit(unit, values, *, actor, at, version, note=""):
     check_officer(actor, unit)
     check_unit(unit, today=timezone.localdate(at))
     save_unit(unit, version=version, fields=list(values))
-    unit.spells.filter(ends_on=None).update(**copied(unit))
+    _correct_last_spell(unit)
     _note_correction(unit, before, actor, at, note)
     keep_in_sight(unit, actor)
     record(
@@ -139,6 +139,13 @@ def correct_unit(unit, values, *, actor, at, version, note=""):
         after=named_fields(unit, EDITABLE),
         note=note,
     )
+
+
+def _correct_last_spell(unit):
+    """The open spell, or of a closed unit the one it ended with."""
+    last = unit.spells.order_by("-pk").first()
+    if last:
+        unit.spells.filter(pk=last.pk).update(**copied(unit))
 
 
 def save_unit(unit, *, version, fields):

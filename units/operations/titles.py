@@ -1,10 +1,13 @@
 """Titles: how one comes into the register, is put right, and moves through its states."""
 
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.audit import record
 from portal.errors import Refused
+from portal.models import Setting
 from portal.scoping import keep_in_sight
 from portal.versions import save_versioned
 from units import rules
@@ -27,9 +30,31 @@ TOLD = [
 ]
 
 
+@dataclass(frozen=True)
+class Terms:
+    """The rules that say how long a title lasts, and the years where none does."""
+
+    rules: list
+    fallback: int | None
+
+    def ruling(self, title):
+        """The rule a title's term comes from; none where no document covers its first day."""
+        if not title.starts_on:
+            return None
+        return rules.rule_for(self.rules, title.level, title.kind, title.starts_on)
+
+    def years(self, title):
+        """How many years a title lasts; none where nobody has said."""
+        rule = self.ruling(title)
+        if rule and rule.term_years:
+            return rule.term_years
+        return self.fallback if rules.is_demonstration(title.kind) else None
+
+
 def term_rules():
     """Every rule with its regulation, read once for many titles."""
-    return list(HonourRule.objects.select_related("regulation"))
+    found = list(HonourRule.objects.select_related("regulation"))
+    return Terms(found, Setting.objects.value("term_years"))
 
 
 def new_designation(values, *, at, honour_rules):
@@ -47,7 +72,7 @@ def complete(title, honour_rules):
     title.title = title.title or rules.title_text(title.level, title.kind)
     title.starts_on = title.starts_on or rules.first_day(title.named_on, title.named_year)
     if title.ends_on is None:
-        title.ends_on = rules.term(title.starts_on, _years(title, honour_rules))
+        title.ends_on = rules.term(title.starts_on, honour_rules.years(title))
 
 
 def _take_from_batch(title):
@@ -56,18 +81,6 @@ def _take_from_batch(title):
     title.document_no = title.document_no or (batch.document_no if batch else "")
     year = title.named_on.year if title.named_on else batch.year if batch else None
     title.named_year = title.named_year or year
-
-
-def _years(title, honour_rules):
-    rule = ruling(title, honour_rules)
-    return rule.term_years if rule else None
-
-
-def ruling(title, honour_rules):
-    """The rule a title's term comes from; none where no document covers its day."""
-    if not title.starts_on:
-        return None
-    return rules.rule_for(honour_rules, title.level, title.kind_id, title.starts_on)
 
 
 @transaction.atomic
