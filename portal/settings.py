@@ -31,6 +31,7 @@ AUDIT_KEY = kept_secret("AUDIT_KEY")
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DEMO = not SERVER and env.bool("DEMO", True)  # demonstration data and accounts
 COMMISSION_NAME = env.str("COMMISSION_NAME", "呼伦贝尔市")
 HOME_REGION_CODE = env.str("HOME_REGION_CODE", "150700000000")
 
@@ -49,7 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "portal.apps.PageFilesConfig",
     "axes",
     "django_filters",
     "django_htmx",
@@ -71,7 +72,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.keep_session",
+    "portal.middleware.keep_place",
+    "portal.middleware.own_password_first",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.middleware.settle_draft",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -113,10 +118,6 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Shanghai"
-
-AUTH_USER_MODEL = "portal.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -129,20 +130,19 @@ JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # a silent worker's job 
 JOB_RESEND_SECONDS = env.float("JOB_RESEND_SECONDS", 30)  # an unanswered ring is repeated
 JOB_RETRY_SECONDS = env.float("JOB_RETRY_SECONDS", 10)  # doubles with each attempt
 JOB_GRACE_SECONDS = env.float("JOB_GRACE_SECONDS", 8)  # for the running job when asked to stop
-    "django.contrib.auth.backends.ModelBackend",
+
+AUTH_USER_MODEL = "portal.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "portal.backends.OfficeBackend",
 ]
 PASSWORD_HASHERS = [
     "portal.hashers.OfficeArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": f"portal.passwords.{name}"}
+    for name in ("LongEnough", "NotCommon", "NotOnlyDigits", "NotLikeTheAccount")
 ]
 LOGIN_URL = "portal:sign-in"
 LOGIN_REDIRECT_URL = "portal:home"
@@ -150,10 +150,19 @@ LOGIN_REDIRECT_URL = "portal:home"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "new_password", "repeated"]
+AXES_LOCKOUT_CALLABLE = "portal.views.sign_in.as_answered"
+AXES_CLIENT_IP_CALLABLE = "portal.middleware.client_address"
 AXES_VERBOSE = False
+CSRF_FAILURE_VIEW = "portal.views.faults.csrf_failure"
+TRUST_PROXY = env.bool("TRUST_PROXY", SERVER)  # the last hop names the visitor's address
 
-SESSION_COOKIE_AGE = 30 * 60
+SESSION_ENGINE = "portal.sessions"
+SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVER
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVER else None
@@ -183,7 +192,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.str("STATIC_ROOT", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("tabler", BASE_DIR / "node_modules/@tabler/core/dist/css"),
@@ -195,6 +204,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "files"
+FILE_RESERVE_BYTES = env.int("FILE_RESERVE_BYTES", 2 * 1024**3)  # free space no upload may touch:
+FILE_RESERVE_SHARE = env.float("FILE_RESERVE_SHARE", 0.1)  # this or a share, whichever is less
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -203,8 +214,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [
-FILE_RESERVE_BYTES = env.int("FILE_RESERVE_BYTES", 2 * 1024**3)  # free space no upload may touch:
-FILE_RESERVE_SHARE = env.float("FILE_RESERVE_SHARE", 0.1)  # this or a share, whichever is less
         "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],

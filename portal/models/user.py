@@ -1,12 +1,20 @@
 """People: one role each, bound to a region or a unit. Nothing about the person beyond the post."""
 
+import unicodedata
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
+from portal.models.file import random_code
 from portal.scoping import below
+
+
+def tidy_username(text):
+    """One spelling for each account: half width, lower case, no spaces around."""
+    return unicodedata.normalize("NFKC", text or "").strip().lower()
 
 
 class UserQuerySet(models.QuerySet):
@@ -22,9 +30,16 @@ class UserQuerySet(models.QuerySet):
         return self.none()
 
 
+class AccountIntakeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The lists a system administrator took in."""
+        allowed = user.is_active and user.role == User.Role.SYSTEM_ADMIN
+        return self.filter(made_by=user) if allowed else self.none()
+
+
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, username, password=None, **fields):
-        user = self.model(username=username, **fields)
+        user = self.model(username=tidy_username(username), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -45,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     SUBTREE_ROLES = frozenset({Role.OFFICER, Role.AUDITOR})
     ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+    REFERENCE_ROLES = SUBTREE_ROLES | {Role.SYSTEM_ADMIN}  # who reads categories, settings …
 
     username = models.CharField("用户名", max_length=40, unique=True)
     name = models.CharField("称呼", max_length=40, help_text="岗位或科室，不填个人信息")
@@ -67,6 +83,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField("改密时间", null=True, editable=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    intake = models.ForeignKey(
+        "portal.AccountIntake",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="users",
+        verbose_name="批量建立",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = UserManager()
@@ -79,7 +103,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["username"]
         constraints = [
             models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_is_superuser"),
-            models.CheckConstraint(condition=~Q(role__contains=","), name="one_role_each"),
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=[
+                        "unassigned",
+                        "clerk",
+                        "officer",
+                        "assessor",
+                        "auditor",
+                        "system_admin",
+                        "security_admin",
+                        "audit_admin",
+                    ]
+                ),
+                name="one_role_each",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_sign=False) | Q(role="officer"), name="only_an_officer_may_sign"
+            ),
         ]
 
     def __str__(self):
@@ -104,7 +145,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class SignInCode(models.Model):
-    """A one-use code on a printed slip; signing in with it asks for a password of one's own."""
+    """A one-use code on a printed slip; whoever signs in with it chooses a password at once."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64, unique=True)
@@ -115,3 +156,33 @@ class SignInCode(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "一次性登录码"
+
+
+class AccountIntake(models.Model):
+    """One list of accounts that was taken in together; its slips are printed together."""
+
+    code = models.CharField(max_length=32, unique=True, default=random_code, editable=False)
+    name = models.CharField("文件名", max_length=120)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("建立时间")
+
+    objects = AccountIntakeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量建立账号"
+
+    def __str__(self):
+        return self.name
+
+
+class DailyTries(models.Model):
+    """Wrong passwords for one user name on one day, counted before each is looked at."""
+
+    username = models.CharField(max_length=40)
+    day = models.DateField()
+    count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["username", "day"], name="one_count_per_name_and_day")
+        ]

@@ -1,0 +1,49 @@
+"""Drafts: kept while somebody types, gone once the form is accepted. Not acts, so not audited."""
+
+from datetime import timedelta
+
+from django.contrib.messages import ERROR
+from django.db import transaction
+from django.urls import reverse
+
+from portal.errors import Refused
+from portal.models import Draft
+
+LARGEST = 200_000  # characters of one draft
+KEPT = timedelta(days=30)
+NEVER_KEPT = ("password", "csrf", "form_key", "code", "draft_key")
+COOKIE = "draft_done"
+
+
+@transaction.atomic
+def save_draft(key, *, fields, actor, at):
+    """Keep what somebody has typed so far in one form."""
+    data = [[str(name)[:100], str(value)] for name, value in fields if _may_be_kept(str(name))]
+    if sum(len(value) for _, value in data) > LARGEST:
+        raise Refused("内容太长，服务器没有保存草稿；已存在本机。")
+    Draft.objects.filter(user=actor, saved_at__lt=at - KEPT).delete()
+    Draft.objects.update_or_create(user=actor, key=key, defaults={"data": data, "saved_at": at})
+
+
+def _may_be_kept(name):
+    return not any(word in name.lower() for word in NEVER_KEPT)
+
+
+def drop_draft(key, *, actor):
+    """Throw away the draft of one form."""
+    Draft.objects.visible_to(actor).filter(key=key).delete()
+
+
+def settle_after(request, response):
+    """Drop the draft of a form that was accepted: answered by leading on, without an error."""
+    key = request.POST.get("draft_key", "")[:120]
+    if not key or response.status_code not in (302, 303) or _went_wrong(request, response):
+        return
+    drop_draft(key, actor=request.user)
+    response.set_cookie(COOKIE, key, max_age=600, samesite="Lax", path="/")
+
+
+def _went_wrong(request, response):
+    queued = getattr(getattr(request, "_messages", None), "_queued_messages", [])
+    sent_away = response["Location"].startswith(reverse("portal:sign-in"))
+    return sent_away or any(each.level >= ERROR for each in queued)

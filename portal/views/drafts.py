@@ -1,0 +1,55 @@
+"""Drafts of forms, for the script that saves what somebody types."""
+
+import json
+
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.dateformat import format as dated
+from django.views.decorators.http import require_http_methods
+
+from portal.errors import Refused
+from portal.models import Draft
+from portal.operations.drafts import drop_draft, save_draft
+
+
+@require_http_methods(["GET", "POST", "DELETE"])
+def draft(request, key):
+    """One form's draft: read it back, keep it, throw it away. On 401 the script stays local."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"detail": "登录已过期，内容已存在本机。"}, status=401)
+    if request.method == "GET":
+        return _read(request, key)
+    if request.method == "DELETE":
+        drop_draft(key, actor=request.user)
+        return JsonResponse({"dropped": True})
+    return _keep(request, key)
+
+
+def _read(request, key):
+    found = get_object_or_404(Draft.objects.visible_to(request.user), key=key)
+    saved = timezone.localtime(found.saved_at)
+    today = saved.date() == timezone.localdate()
+    spoken = dated(saved, "H:i" if today else "n 月 j 日 H:i")
+    answer = {"fields": found.data, "saved_at": found.saved_at.isoformat(), "spoken": spoken}
+    return JsonResponse(answer)
+
+
+def _keep(request, key):
+    fields = _fields(request.body)
+    if fields is None:
+        return JsonResponse({"detail": "草稿格式不对，没有保存。"}, status=400)
+    try:
+        save_draft(key, fields=fields, actor=request.user, at=timezone.now())
+    except Refused as refusal:
+        return JsonResponse({"detail": str(refusal)}, status=409)
+    return JsonResponse({"saved": True})
+
+
+def _fields(body):
+    """The pairs of name and value that the script sent, or None."""
+    try:
+        pairs = json.loads(body)["fields"]
+        return [(str(name), str(value)) for name, value in pairs]
+    except (ValueError, KeyError, TypeError):
+        return None
