@@ -7,18 +7,24 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import EmptyPage, Paginator
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime
 from django.views.generic import TemplateView
 
 from portal.gate import check_role
 
 PAGE_SIZES = (50, 100, 200)
+NUMERIC = {"date", "moment", "number"}
+DATED = {
+    "date": lambda value: value.strftime("%Y-%m-%d"),
+    "moment": lambda value: localtime(value).strftime("%Y-%m-%d %H:%M"),
+}
 
 
 @dataclass(frozen=True)
 class Column:
     """A heading and a function of the object; the same in page and workbook.
 
-    `kind` is text, date, number or tag. `sort` names the ordering; empty where it makes no sense.
+    `kind` is text, date, moment, number or tag. `sort` names the ordering; empty: none makes sense.
     `tone` gives the colour of a tag, `url` the address of a linked cell. `css` adds a class.
     """
 
@@ -33,22 +39,25 @@ class Column:
     css: str = ""
     shown: bool = True
     fixed: bool = False  # cannot be taken off the page
+    label: str = ""  # short word before the value on a phone
+    roles: frozenset = frozenset()  # who may have it; empty: everybody
 
     @property
     def classes(self):
         """Classes of heading and cell."""
-        return " ".join(filter(None, ["num" if self.kind in ("date", "number") else "", self.css]))
+        return " ".join(filter(None, ["num" if self.kind in NUMERIC else "", self.css]))
 
     def cell(self, row):
         """One table cell, escaped. Built in Python: a list renders hundreds of them."""
         value = self.value(row)
-        text = value.strftime("%Y-%m-%d") if self.kind == "date" and value else value
+        text = DATED[self.kind](value) if self.kind in DATED and value else value
         inner = escape("—" if text in (None, "") else text)
         if self.kind == "tag" and value:
             inner = format_html('<span class="p-tag {}">{}</span>', self.tone(row), text)
         elif self.url:
             inner = format_html('<a class="name" href="{}">{}</a>', self.url(row), inner)
-        return f'<td class="{self.classes}">{inner}</td>'
+        label = f' data-l="{self.label}"' if self.label else ""
+        return f'<td class="{self.classes}"{label}>{inner}</td>'
 
 
 class ScopedList(LoginRequiredMixin, TemplateView):

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
-from portal.models import Region, User
+from portal import files
+from portal.models import Job, Notification, Region, User
 from units.models import Batch, Category, Designation, Level, TitleKind, Unit, UnitSpell
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # noon in Beijing
@@ -91,3 +92,19 @@ def make_designation(unit, **fields):
     fields.setdefault("named_year", 2024)
     fields.setdefault("recorded_at", NOON)
     return Designation.objects.create(unit=unit, **fields)
+
+
+def make_job(user, **fields):
+    """A row of the outbox, as jobs.start leaves it."""
+    fields.setdefault("name", "portal.sweep_files")
+    fields.setdefault("label", "示例任务")
+    fields.setdefault("key", f"job{next(_numbers)}")
+    return Job.objects.create(requested_by=user, created_at=NOON, run_at=NOON, **fields)
+
+
+def make_notification(user, text="示例消息", **fields):
+    return Notification.objects.create(user=user, text=text, created_at=NOON, **fields)
+
+
+def make_file(user, content=b"example", name="示例文件.txt"):
+    return files.keep(content, name=name, media_type="text/plain", owner=user, at=NOON)

@@ -1,6 +1,7 @@
 """The outbox of background work. A row is the truth; Redis only rings the bell."""
 
 from django.db import models
+from django.urls import reverse
 
 
 class JobQuerySet(models.QuerySet):
@@ -52,6 +53,21 @@ class Job(models.Model):
 
     def __str__(self):
         return self.label
+
+    def get_absolute_url(self):
+        return reverse("portal:job", args=[self.pk])
+
+    @property
+    def is_open(self):
+        """Waiting or being done: worth asking again."""
+        return self.state in self.OPEN
+
+    @property
+    def extent(self):
+        """How far it is, in words; nothing while that is not known."""
+        if not self.total:
+            return f"{self.done:,}" if self.done else ""
+        return f"{self.done:,} / {self.total:,}（{100 * self.done // self.total}%）"
 
 
 class Heartbeat(models.Model):
