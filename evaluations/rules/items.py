@@ -1,0 +1,102 @@
+"""What an item of an index is, and how an answer to it becomes points."""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+BASE = frozenset({"range", "occurrence", "checklist", "threshold"})
+COUNTED = {"occurrence": "count", "checklist": "met", "threshold": "percent", "deduction": "count"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A 测评要点. `bands` are (percent or number met, points), highest first."""
+
+    code: str
+    section: str
+    kind: str
+    points: Decimal = ZERO
+    each: Decimal | None = None
+    checklist: int = 0
+    bands: tuple = ()
+    step: Decimal = Decimal("0.5")
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A 一级指标, with a pass line of its own where the edition sets one."""
+
+    code: str
+    text: str = ""
+    minimum: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An index as the rules see it."""
+
+    sections: tuple
+    items: tuple
+    apply_line: Decimal
+    pass_line: Decimal
+    bonus_cap: Decimal = ZERO
+    method: str = "mean"
+
+    def in_section(self, code):
+        """Items of a section that count towards its subtotal."""
+        return [item for item in self.items if item.section == code and item.kind in BASE]
+
+    def of_kind(self, kind):
+        return [item for item in self.items if item.kind == kind]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was observed of an item that is counted, not judged."""
+
+    count: Decimal = ZERO
+    met: int = 0
+    percent: Decimal = ZERO
+    ticks: tuple = field(default=())
+
+
+def rounded(value):
+    """Two decimals, half up: the one rounding, for a figure about to be shown."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def award(item, answer):
+    """Points that an observation earns. A deduction's points are positive and taken off later."""
+    if item.kind == "occurrence":
+        return min(answer.count * item.each, item.points)
+    if item.kind == "checklist":
+        return _checklist_points(item, answer.met)
+    if item.kind == "threshold":
+        return _band_points(item.bands, answer.percent)
+    if item.kind == "deduction":
+        taken = answer.count * item.each
+        return min(taken, item.points) if item.points else taken
+    raise ValueError(f"{item.code}: a {item.kind} item is judged, not counted")
+
+
+def _checklist_points(item, met):
+    if item.bands:
+        return _band_points(item.bands, Decimal(met))
+    return item.points * met / item.checklist
+
+
+def _band_points(bands, reached):
+    return next((points for line, points in bands if reached >= line), ZERO)
+
+
+def score_fault(item, value):
+    """Why this cannot be the item's score, as a sentence; empty if it can."""
+    if value < 0:
+        return f"{value} 小于 0，请填 0 到 {item.points} 之间的分值。"
+    if item.points and value > item.points:
+        return f"{value} 超过满分 {item.points}，请核对。"
+    if value % item.step:
+        return f"{value} 不是 {item.step} 的倍数，请按 {item.step} 分一档填写。"
+    return ""
