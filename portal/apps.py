@@ -1,4 +1,16 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class PageFilesConfig(StaticFilesConfig):
+    """Of the installed packages only what the pages load is collected and served."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        *("demo*.css", "tabler-*", "tabler.css", "tabler.rtl*"),
+        *("ext", "htmx.js", "htmx.amd.js", "htmx.cjs.js", "htmx.esm*", "*.gz"),
+        *("htmx-[24]*", "htmax*", "redoc", "rest_framework"),
+    ]
 
 
 class PortalConfig(AppConfig):

@@ -5,7 +5,9 @@
 
 from dataclasses import dataclass, field
 
-from portal.models import Region, User
+from django.utils import timezone
+
+from portal.models import Heartbeat, Region, User
 from tests import factories as make
 
 R = User.Role
@@ -72,6 +74,7 @@ class World:
 def build():
     """Two cities; in ours two 旗, one of them with two 苏木; a unit with a title at each place."""
     world = World()
+    Heartbeat.objects.create(name="worker", at=timezone.now())
     province = make.make_region("内蒙古自治区", level=Region.Level.PROVINCE)
     city = make.make_region("呼伦贝尔市" + region_word("city"), province)
     east = make.make_region("东旗" + region_word("eastqi"), city)

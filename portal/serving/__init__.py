@@ -1,0 +1,1 @@
+"""Starting the portal: what must be made first, the web server, and who watches over both parts."""
