@@ -3,7 +3,6 @@
 import json
 
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.views.decorators.http import require_http_methods
@@ -27,7 +26,9 @@ def draft(request, key):
 
 
 def _read(request, key):
-    found = get_object_or_404(Draft.objects.visible_to(request.user), key=key)
+    found = Draft.objects.visible_to(request.user).filter(key=key).first()
+    if found is None:
+        return JsonResponse({"fields": []})
     saved = timezone.localtime(found.saved_at)
     today = saved.date() == timezone.localdate()
     spoken = dated(saved, "H:i" if today else "n 月 j 日 H:i")
