@@ -139,6 +139,7 @@ JOB_GRACE_SECONDS = env.float("JOB_GRACE_SECONDS", 8)  # for the running job whe
 
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = [
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever
     "axes.backends.AxesStandaloneBackend",
     "portal.backends.OfficeBackend",
 ]

@@ -18,12 +18,14 @@ def hangs():
 
 
 def ring(job):
-    """Send the job's id. A broker that is away is noted and forgiven: the sweeper rings again."""
+    """Send the job's id; says whether it went. A broker that is away is noted and forgiven."""
     global _rests_until
     if not hangs() or time.monotonic() < _rests_until:
-        return
+        return False
     try:
         app.send_task(job.name, kwargs={"job_id": job.pk}, retry=False, ignore_result=True)
     except Exception as error:  # the driver's errors have no common ancestor
         _rests_until = time.monotonic() + REST_SECONDS
         log.warning("job %s waits for the sweeper, broker away: %s", job.pk, error)
+        return False
+    return True

@@ -96,7 +96,7 @@ def resend(at):
         return
     long_ago = at - timedelta(seconds=settings.JOB_RESEND_SECONDS)
     forgotten = Q(sent_at=None) | Q(sent_at__lt=long_ago)
-    jobs = list(Job.objects.filter(due(at), forgotten).order_by("run_at", "pk")[:500])
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=at)
-    for job in jobs:
-        bell.ring(job)
+    for job in Job.objects.filter(due(at), forgotten).order_by("run_at", "pk")[:500]:
+        if not bell.ring(job):
+            return
+        Job.objects.filter(pk=job.pk).update(sent_at=at)

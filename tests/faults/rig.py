@@ -1,0 +1,68 @@
+"""Processes to be killed: forked from the test, on the test's own database."""
+
+import os
+import signal
+import sys
+import time
+import traceback
+from contextlib import contextmanager
+
+from django.db import connections
+
+FULL = os.environ.get("FULL") == "1"
+
+
+def times(reduced, full):
+    """How often to try: few in a daily run, as promised with FULL=1."""
+    return full if FULL else reduced
+
+
+def fork(act):
+    """Run `act` in a child process with a database connection of its own; returns its pid."""
+    connections.close_all()  # parent and child must not share a socket
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        act()
+    except BaseException:
+        traceback.print_exc(file=sys.stderr)
+        os._exit(1)
+    os._exit(0)
+
+
+def kill(pid, number=signal.SIGKILL):
+    """Kill a child and wait until it is gone."""
+    os.kill(pid, number)
+    os.waitpid(pid, 0)
+
+
+def gone(pid):
+    """Has the child ended by itself?"""
+    return os.waitpid(pid, os.WNOHANG)[0] == pid
+
+
+@contextmanager
+def several(count, act):
+    """`count` children doing the same; yields a function that replaces one by a fresh one."""
+    pids = [fork(act) for _ in range(count)]
+
+    def replace(index):
+        kill(pids[index])
+        pids[index] = fork(act)
+
+    try:
+        yield replace
+    finally:
+        for pid in pids:
+            kill(pid)
+
+
+def wait_until(true, seconds):
+    """Wait for a condition; False if it did not come about in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
