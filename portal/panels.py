@@ -16,3 +16,21 @@ desk.entry(
     section="regions",
     position=60,
 )
+desk.entry(label="账号", url_name="portal:accounts", roles=ADMINS, section="accounts", position=20)
+desk.entry(
+    label="待授权",
+    url_name="portal:account-grants",
+    roles=frozenset({R.SECURITY_ADMIN}),
+    section="grants",
+    position=21,
+)
+
+
+@desk.panel(position=10)
+def waiting_grants(user, day):
+    """Roles that the system administrator proposed, for the one who grants them."""
+    if user.role != R.SECURITY_ADMIN:
+        return None
+    waiting = User.objects.visible_to(user).filter(is_active=True).exclude(proposed_role="")
+    total = waiting.count()
+    return {"template": "portal/_panel_grants.html", "total": total} if total else None

@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.views import drafts, files, health, home, jobs, messages, sign_in
+from portal.views import (
+    accounts,
+    drafts,
+    files,
+    health,
+    home,
+    jobs,
+    messages,
+    sign_in,
+    views_of_lists,
+)
 
 app_name = "portal"
 
@@ -24,9 +34,28 @@ portal_patterns = (
         path("sign-in/code/", sign_in.sign_in_with_code, name="sign-in-code"),
         path("sign-out/", sign_in.sign_out, name="sign-out"),
         path("sign-out/everywhere/", sign_in.sign_out_everywhere, name="sign-out-everywhere"),
+        path("accounts/", accounts.AccountList.as_view(), name="accounts"),
+        path("accounts/new/", accounts.account_new, name="account-new"),
+        path("accounts/grants/", accounts.account_grants, name="account-grants"),
+        path("accounts/<int:pk>/", accounts.account, name="account"),
+        path("accounts/<int:pk>/edit/", accounts.account_edit, name="account-edit"),
+        path("accounts/<int:pk>/grant/", accounts.account_grant, name="account-grant"),
+        path("accounts/<int:pk>/revoke/", accounts.account_revoke, name="account-revoke"),
+        path("accounts/<int:pk>/disable/", accounts.account_disable, name="account-disable"),
+        path("accounts/<int:pk>/enable/", accounts.account_enable, name="account-enable"),
+        path("accounts/<int:pk>/unlock/", accounts.account_unlock, name="account-unlock"),
+        path("accounts/<int:pk>/code/", accounts.account_code, name="account-code"),
         path("password/", sign_in.change_password, name="change-password"),
         path("ping/", sign_in.ping, name="ping"),
         path("drafts/<slug:key>/", drafts.draft, name="draft"),
+        path("lists/view/", views_of_lists.view_choose, name="view-choose"),
+        path("lists/filters/", views_of_lists.saved_filter_keep, name="saved-filter-keep"),
+        path(
+            "lists/filters/<int:pk>/drop/",
+            views_of_lists.saved_filter_drop,
+            name="saved-filter-drop",
+        ),
+        path("regions/", include("portal.region_urls")),
     ],
     "portal",
 )

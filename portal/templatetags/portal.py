@@ -5,6 +5,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from portal.words import ACCOUNT_ACTS
+
 register = template.Library()
 
 
@@ -40,3 +42,9 @@ def day(value):
 def query(pairs):
     """A dict as a query string."""
     return urlencode(pairs)
+
+
+@register.filter
+def account_act(action):
+    """An act on an account in words."""
+    return ACCOUNT_ACTS.get(action, action)
