@@ -127,6 +127,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.sweep", "schedule": 5, "options": {"expires": 10}},
@@ -139,7 +140,6 @@ JOB_GRACE_SECONDS = env.float("JOB_GRACE_SECONDS", 8)  # for the running job whe
 
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = [
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever
     "axes.backends.AxesStandaloneBackend",
     "portal.backends.OfficeBackend",
 ]

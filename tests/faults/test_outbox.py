@@ -84,7 +84,7 @@ def submit_under_kills(user, count, kills, path):
     for target in [*sorted(random.sample(range(count // 2), kills)), count]:
         rest = range(max(acked(), default=-1) + 1, count)
         pid = fork(lambda rest=rest: submit(user.pk, rest, acknowledge))
-        assert wait_until(lambda: len(acked()) >= target, 600)
+        assert wait_until(lambda target=target: len(acked()) >= target, 600)
         kill(pid)
     os.close(acknowledge)
     return set(acked())
