@@ -65,6 +65,7 @@ def chrome(request):
     user = getattr(request, "user", None)
     return {
         "commission": settings.COMMISSION_NAME,
+        "session_seconds": settings.SESSION_COOKIE_AGE - 60,  # its end moves once a minute
         "menu": menu_for(user) if user else [],
         "unread": lambda: user.notifications.filter(read_at=None).count(),
     }

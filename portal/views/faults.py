@@ -14,7 +14,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from portal.errors import Busy
 
-NEVER_SENT_BACK = ("password", "repeated", "csrfmiddlewaretoken", "code")
+NEVER_SENT_BACK = {"repeated", "csrfmiddlewaretoken", "code"}
 
 
 def fault(request, name, status, **context):
@@ -102,5 +102,5 @@ def kept_fields(request):
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if not any(word in name.lower() for word in NEVER_SENT_BACK)
+        if name not in NEVER_SENT_BACK and "password" not in name.lower()
     ]

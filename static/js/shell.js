@@ -22,9 +22,17 @@ document.addEventListener("keydown", (event) => {
 
 for (const form of document.querySelectorAll("form[data-filters]")) {
   form.addEventListener("change", (event) => {
-    if (event.target.tagName === "SELECT") form.requestSubmit();
+    if (event.target.tagName === "SELECT" && event.target.form === form) form.requestSubmit();
   });
   form.addEventListener("submit", () => {
     for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+  });
+}
+
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+
+for (const all of document.querySelectorAll("[data-tick-all]")) {
+  all.addEventListener("change", () => {
+    for (const box of all.form.querySelectorAll("[name=pk]")) box.checked = all.checked;
   });
 }
