@@ -20,7 +20,7 @@ for folder in (VAR_DIR, VAR_DIR / "tmp", VAR_DIR / "build", VAR_DIR / "files"):
 def kept_secret(name):
     """A secret from the environment; embedded, one made at first use and kept in var/."""
     if SERVER:
-        return env.str(name)
+        return env.str(name, "")
     path = VAR_DIR / f"{name.lower()}.txt"
     if not path.exists():
         path.write_text(get_random_secret_key())
@@ -30,6 +30,7 @@ def kept_secret(name):
 
 SECRET_KEY = kept_secret("SECRET_KEY")
 AUDIT_KEY = kept_secret("AUDIT_KEY")
+AUDIT_HEAD_FILE = env.str("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.json"))
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -37,15 +38,27 @@ DEMO = not SERVER and env.bool("DEMO", True)  # demonstration data and accounts
 COMMISSION_NAME = env.str("COMMISSION_NAME", "呼伦贝尔市")
 HOME_REGION_CODE = env.str("HOME_REGION_CODE", "150700000000")
 
+
+def is_weak(key):
+    """Too short, or typed rather than drawn."""
+    return len(key) < 50 or len(set(key)) < 12
+
+
 if SERVER:
     faults = {
         "DEBUG 不能在正式环境打开": DEBUG,
-        "SECRET_KEY 太短或仍是示例值": len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12,
-        "AUDIT_KEY 太短或仍是示例值": len(AUDIT_KEY) < 50 or len(set(AUDIT_KEY)) < 12,
-        "ALLOWED_HOSTS 不能用通配符": "*" in ALLOWED_HOSTS,
+        "DEMO 不能在正式环境打开": env.bool("DEMO", False),
+        "SECRET_KEY 没有设置、太短或太简单": is_weak(SECRET_KEY),
+        "AUDIT_KEY 没有设置、太短或太简单": is_weak(AUDIT_KEY),
+        "SECRET_KEY 和 AUDIT_KEY 不能相同": SECRET_KEY == AUDIT_KEY,
+        "ALLOWED_HOSTS 须写明域名，不能留空或用通配符": not env.list("ALLOWED_HOSTS", default=[])
+        or any("*" in host for host in ALLOWED_HOSTS),
+        "DATABASE_URL 没有设置": not env.str("DATABASE_URL", ""),
+        "REDIS_URL 没有设置": not env.str("REDIS_URL", ""),
     }
     if any(faults.values()):
-        raise ImproperlyConfigured("；".join(text for text, bad in faults.items() if bad))
+        reasons = "；".join(text for text, bad in faults.items() if bad)
+        raise ImproperlyConfigured(f"正式环境的设置有误，没有启动：{reasons}。")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -62,6 +75,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "portal.apps.PortalConfig",
     "units.apps.UnitsConfig",
+    "evaluations.apps.EvaluationsConfig",
 ]
 
 MIDDLEWARE = [
@@ -174,6 +188,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVER
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVER else None
 SECURE_SSL_REDIRECT = SERVER
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 31536000 if SERVER else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVER
 SECURE_REFERRER_POLICY = "same-origin"

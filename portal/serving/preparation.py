@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from portal.sealing import begin_anew
 from portal.serving import stamps
 
 APPS = ("portal", "units", "evaluations", "awards")
@@ -22,7 +23,8 @@ def prepare(say):
     """Bring database, reference data, pages and demonstration up to date."""
     keep_database_current(say)
     load_reference(say)
-    build_pages(say)
+    if not settings.SERVER:  # there the image holds them
+        build_pages(say)
     if settings.DEMO:
         seed_demo(say)
 
@@ -34,7 +36,9 @@ def keep_database_current(say):
     if not executor.loader.applied_migrations:
         known = {}
         stamps.forget("reference", "demo")
-    refuse_rewritten([name for name in known if now.get(name) != known[name]])
+        begin_anew()
+    if not settings.SERVER:
+        refuse_rewritten([name for name in known if now.get(name) != known[name]])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("升级数据表" if known else "建立数据表")
         call_command("migrate", interactive=False, verbosity=0)
@@ -55,7 +59,7 @@ def refuse_rewritten(names):
 def load_reference(say):
     """Regions, categories, rules: loaded again whenever the files that hold them changed."""
     made_of = stamps.hashes(stamps.files_in("fixtures"))
-    if "load_reference" in get_commands() and stamps.read("reference") != made_of:
+    if stamps.read("reference") != made_of:
         say("载入行政区划、类别等基础数据")
         call_command("load_reference")
         stamps.write("reference", made_of)
@@ -63,7 +67,7 @@ def load_reference(say):
 
 def seed_demo(say):
     """Demonstration data goes in once; what people did with it since then stays."""
-    if "seed_demo" in get_commands() and not stamps.read("demo"):
+    if not stamps.read("demo"):
         say("生成演示单位、称号和账号")
         call_command("seed_demo")
         stamps.write("demo", {"seeded": True})

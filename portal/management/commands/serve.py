@@ -4,7 +4,7 @@ import os
 import sys
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.serving.preparation import prepare
@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def welcome(self):
         """The address, and who can sign in."""
         self.stdout.write(f"\n门户已启动：http://127.0.0.1:{self.port}    停止：Ctrl-C\n")
-        if settings.DEMO and "demo_accounts" in get_commands():
+        if settings.DEMO:
             call_command("demo_accounts", stdout=self.stdout)
         self.stdout.flush()
 
