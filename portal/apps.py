@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.db.models.signals import post_migrate
 
 
 class PageFilesConfig(StaticFilesConfig):
@@ -18,8 +19,9 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        from portal import desk
+        from portal import desk, guards
         from portal.jobs import schedule
 
+        post_migrate.connect(guards.install_after_migrate, sender=self)
         desk.load()
         schedule.load()

@@ -25,6 +25,7 @@ SEALED_FIELDS = [
     "after",
     "note",
     "address",
+    "nonce",
 ]
 
 
@@ -49,8 +50,15 @@ def record(*, actor, action, target, at, before=None, after=None, note=""):
 
 
 def plain(value):
-    """`value` as the database will give it back: only what JSON knows."""
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
+    """`value` as any database will give it back: only what JSON knows, whole numbers whole."""
+    text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return json.loads(text, parse_float=_number, parse_constant=str)
+
+
+def _number(text):
+    """PostgreSQL gives 1e16 back as an integer; the line must read the same before and after."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def mac_of(event):
@@ -58,4 +66,9 @@ def mac_of(event):
     words = {name: getattr(event, name) for name in SEALED_FIELDS}
     words["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     text = json.dumps(words, sort_keys=True, ensure_ascii=False)
+    return signed(text)
+
+
+def signed(text):
+    """HMAC-SHA256 of `text` under the audit key."""
     return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

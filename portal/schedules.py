@@ -1,6 +1,6 @@
 """What the ground floor does by the clock."""
 
-from portal import jobs
+from portal import jobs, sealing
 
 
 @jobs.every("files.sweep", daily="03:10")
@@ -9,3 +9,9 @@ def sweep_files(at):
     jobs.start(
         "portal.sweep_files", user=None, label="清理无主文件", key=f"files.sweep {at:%Y%m%d}"
     )
+
+
+@jobs.every("audit.seal", seconds=5)
+def seal_audit(at):
+    """Chain what was written in the last seconds."""
+    sealing.seal(at)

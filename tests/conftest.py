@@ -4,9 +4,11 @@ import os
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
 from portal.models import Region
 from tests import factories as make
+from tests.flushing import lift_guards_while_flushing
 
 
 def pytest_collection_modifyitems(config, items):
@@ -16,6 +18,15 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def audit_log_of_ones_own(tmp_path_factory):
+    """Each test process keeps the end of its audit chain to itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settings, "AUDIT_HEAD_FILE", tmp_path_factory.mktemp("audit") / "head.json")
+        lift_guards_while_flushing(patched)
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Tables of the ground floor."""
 
-from portal.models.audit import AuditEvent
+from portal.models.audit import AuditEvent, AuditHead
 from portal.models.draft import Draft
 from portal.models.file import StoredFile
 from portal.models.job import Heartbeat, Job, ScheduleSlot
@@ -12,6 +12,7 @@ from portal.models.user import AccountIntake, DailyTries, SignInCode, User
 __all__ = [
     "AccountIntake",
     "AuditEvent",
+    "AuditHead",
     "DailyTries",
     "Draft",
     "FormKey",

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from portal.models.file import random_code
+
 
 class AuditEventQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -15,7 +17,10 @@ class AuditEventQuerySet(models.QuerySet):
 
 
 class AuditEvent(models.Model):
-    """One act. `mac` is written with it; `seq` and `chain` are added once by the sealer."""
+    """One act. `mac` is written with it; `seq` and `chain` are added once by the sealer.
+
+    The nonce makes equal acts differ, so that a line copied back in is known by its mac.
+    """
 
     at = models.DateTimeField("时间", db_index=True)
     actor = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
@@ -28,7 +33,8 @@ class AuditEvent(models.Model):
     after = models.JSONField("变更后", default=dict)
     note = models.TextField("说明", blank=True)
     address = models.CharField("来源地址", max_length=45, blank=True)
-    mac = models.CharField(max_length=64)
+    nonce = models.CharField(max_length=32, default=random_code, editable=False)
+    mac = models.CharField(max_length=64, unique=True)
     seq = models.BigIntegerField(null=True, unique=True)
     chain = models.CharField(max_length=64, blank=True)
 
@@ -41,3 +47,19 @@ class AuditEvent(models.Model):
 
     def __str__(self):
         return f"{self.pk} {self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.target_label}"
+
+
+class AuditHead(models.Model):
+    """The end of the sealed chain, signed: a log cut short no longer reaches it. One row."""
+
+    ONLY = 1
+
+    seq = models.BigIntegerField(default=0)
+    chain = models.CharField(max_length=64, blank=True)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计链尾"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="the_audit_chain_has_one_end")
+        ]
