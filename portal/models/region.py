@@ -123,9 +123,20 @@ class Region(models.Model):
         entrusted = Region.objects.filter(entrusted_to__path__startswith=self.path)
         return [self.path, *entrusted.values_list("path", flat=True)]
 
+    def county_path(self):
+        """The path of the 旗市区 this lies in; of a higher region its own."""
+        above = Region.objects.filter(pk__in=self.ancestor_ids(), level=self.Level.COUNTY)
+        return above.values_list("path", flat=True).first() or self.path
+
     def ancestor_ids(self):
         """Ids from the top of the tree down to this region itself."""
         return [int(part) for part in self.path.strip("/").split("/") if part]
+
+
+class RegionNameQuerySet(models.QuerySet):
+    def usable(self):
+        """Names that find a region: former ones for ever, others until they are ended."""
+        return self.filter(Q(kind=RegionName.Kind.FORMER) | Q(ends_on=None))
 
 
 class RegionName(models.Model):
@@ -143,6 +154,9 @@ class RegionName(models.Model):
     ends_on = models.DateField("停用日期", null=True, blank=True)
     source = models.CharField("依据", max_length=60, blank=True)
     name_key = models.CharField(max_length=60, db_index=True, editable=False)
+    name_initials = models.CharField(max_length=60, editable=False)
+
+    objects = RegionNameQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "区划别名"
@@ -160,8 +174,8 @@ class RegionName(models.Model):
         super().save(*args, **kwargs)
 
     def derive(self):
-        """Fill the column that only helps finding."""
-        self.name_key = folded(self.name)
+        """Fill the columns that only help finding."""
+        self.name_key, self.name_initials = folded(self.name), initials(self.name)
 
 
 class RegionEvent(models.Model):
