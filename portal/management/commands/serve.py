@@ -19,14 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         if settings.SERVER:
-            raise CommandError(
-                "serve 只用于单机运行。正式部署请用 docker-compose.yml 分别启动各部分。"
-            )
+            raise CommandError(NOT_HERE)
         self.port = asked_port()
         if is_taken(self.port):
-            raise CommandError(
-                f"端口 {self.port} 已被占用，没有启动。换一个端口：PORT=8001 ./scripts/run"
-            )
+            raise CommandError(TAKEN.format(port=self.port))
         prepare(self.say)
         self.say("启动网页服务和后台任务")
         if not Supervisor(self.say).run(self.port, self.welcome):
