@@ -27,12 +27,11 @@ def arrival(get_response):
     def middleware(request):
         request.arrived_at = timezone.now()
         token = audit.address.set(client_address(request))
-        number = logs.request_id.set(get_random_string(8))
+        logs.request_id.set(get_random_string(8))  # stays: the last line comes after the answer
         try:
             return get_response(request)
         finally:
             audit.address.reset(token)
-            logs.request_id.reset(number)
 
     return middleware
 

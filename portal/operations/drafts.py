@@ -15,14 +15,20 @@ NEVER_KEPT = {"csrfmiddlewaretoken", "form_key", "draft_key", "version", "code"}
 COOKIE = "draft_done"
 
 
-@transaction.atomic
 def save_draft(key, *, fields, actor, at):
-    """Keep what somebody has typed so far in one form."""
+    """Keep what somebody has typed so far in one form: as a rule, one UPDATE."""
     data = [[str(name)[:100], str(value)] for name, value in fields if _may_be_kept(str(name))]
     if sum(len(value) for _, value in data) > LARGEST:
         raise Refused("内容太长，服务器没有保存草稿；已存在本机。")
-    Draft.objects.filter(user=actor, saved_at__lt=at - KEPT).delete()
-    Draft.objects.update_or_create(user=actor, key=key, defaults={"data": data, "saved_at": at})
+    if not Draft.objects.filter(user=actor, key=key).update(data=data, saved_at=at):
+        _begin_draft(actor, key, data, at)
+
+
+@transaction.atomic
+def _begin_draft(user, key, data, at):
+    Draft.objects.filter(user=user, saved_at__lt=at - KEPT).delete()
+    kept = {"data": data, "saved_at": at}
+    Draft.objects.update_or_create(user=user, key=key, defaults=kept)
 
 
 def _may_be_kept(name):

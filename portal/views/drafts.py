@@ -37,7 +37,7 @@ def _read(request, key):
 
 
 def _keep(request, key):
-    fields = _fields(request.body)
+    fields = _fields(request)
     if fields is None:
         return JsonResponse({"detail": "草稿格式不对，没有保存。"}, status=400)
     try:
@@ -47,10 +47,11 @@ def _keep(request, key):
     return JsonResponse({"saved": True})
 
 
-def _fields(body):
-    """The pairs of name and value that the script sent, or None."""
+def _fields(request):
+    """The pairs of name and value that were sent, as JSON or as a form; None if neither."""
+    if request.content_type != "application/json":
+        return [(name, value) for name, values in request.POST.lists() for value in values]
     try:
-        pairs = json.loads(body)["fields"]
-        return [(str(name), str(value)) for name, value in pairs]
+        return [(str(name), str(value)) for name, value in json.loads(request.body)["fields"]]
     except (ValueError, KeyError, TypeError):
         return None
