@@ -37,6 +37,10 @@ def a_grant(world, place):
     return {"role": "officer", "region": world.regions[place].pk}
 
 
+def a_key(world, place):
+    return [f"form-{place}"]
+
+
 FORM = ("get", "post")
 ROWS = {
     "portal:sign-in": Row(roles=PUBLIC, methods=FORM),
