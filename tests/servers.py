@@ -14,7 +14,6 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
-PATIENCE = 30
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
 ALONE = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "logging_collector=off"]
 
@@ -37,6 +36,7 @@ class Server:
 
     name = ""
     user = None
+    patience = 30
 
     def __init__(self):
         self.port, self.process = free_port(), None
@@ -69,7 +69,7 @@ class Server:
         return self
 
     def wait_until_ready(self):
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.name} did not start:\n{self.log.read_text()[-2000:]}")
