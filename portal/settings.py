@@ -259,3 +259,4 @@ SPECTACULAR_SETTINGS = {
 UPPER_URLS = [("units/", "units.urls"), ("api/v1/units/", "units.api_urls")]
 DESK = ["units.panels"]
 SCHEDULES = ["portal.schedules"]  # modules that register with jobs.every
+SEEDERS = ["units.operations.demo.seed_units"]  # what fills the demonstration, floor by floor

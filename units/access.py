@@ -1,6 +1,7 @@
 """Who may do what: the questions that lifecycle tables and operations ask."""
 
 from portal.errors import Refused
+from units.models import Level
 
 
 def unit_of(obj):
@@ -36,3 +37,22 @@ def check_officer(user, obj):
     """Refuse a change of the register by anyone but an officer over the unit."""
     if not officer_over_unit(user, obj):
         raise Refused(f"“{unit_of(obj)}”不在您的审核范围内，没有保存任何内容。")
+
+
+def may_keep_batch(user, batch):
+    """County rounds are kept by officers over that county, all others from the city up."""
+    if not user.is_active or user.role != user.Role.OFFICER or user.region is None:
+        return False
+    levels = type(user.region).Level
+    if user.region.level in (levels.PROVINCE, levels.CITY):
+        return batch.region is None or _over_or_under(user, batch.region)
+    county = user.region.level == levels.COUNTY and batch.level == Level.COUNTY
+    return county and batch.region is not None and _over(user, batch.region)
+
+
+def _over(user, region):
+    return region.path.startswith(tuple(user.scope_paths))
+
+
+def _over_or_under(user, region):
+    return _over(user, region) or user.region.path.startswith(region.path)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from portal.models import Region
 from units.models.regulation import Level, TitleKind
@@ -60,3 +61,6 @@ class Batch(models.Model):
 
     def __str__(self):
         return f"{self.get_level_display()}{self.name}"
+
+    def get_absolute_url(self):
+        return reverse("units:batch", args=[self.pk])

@@ -7,7 +7,7 @@ from stdnum.cn import uscc
 
 from portal.models import Region
 from portal.scoping import ReferenceQuerySet, ScopedQuerySet
-from portal.text import folded, initials
+from portal.text import folded, initial_forms
 
 
 class Category(models.Model):
@@ -43,6 +43,13 @@ class UnitQuerySet(ScopedQuerySet):
     def active(self):
         """Units that have not been closed or merged into another."""
         return self.filter(closed_on=None)
+
+    def like(self, *, name, credit_code, region):
+        """Units that may be the same: that name, past or present, in the 旗; or that code."""
+        key, path = folded(name), region.county_path()
+        called = Q(name_key=key) | Q(pk__in=UnitName.objects.filter(name_key=key).values("unit"))
+        same = called & Q(region__path__startswith=path)
+        return self.filter(same | Q(credit_code=credit_code) if credit_code else same)
 
 
 class Unit(models.Model):
@@ -113,7 +120,7 @@ class Unit(models.Model):
         """Fill the columns that only help finding: names past and present, code, pinyin."""
         self.name_key = folded(self.name)
         names = [self.name, self.short_name, *other_names]
-        words = {folded(name) for name in names} | {initials(name) for name in names}
+        words = {folded(name) for name in names}.union(*map(initial_forms, names))
         code = self.credit_code.lower()
         self.search_text = "\n".join(sorted({word for word in words if word} | {code} - {""}))
 

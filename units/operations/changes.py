@@ -144,10 +144,21 @@ def turn_spell(unit, on):
 
 def end_unit(unit, on, successor=None):
     """Close the unit and its open spell; a unit closed the day it began leaves no spell."""
+    _check_no_later_title(unit, on)
     unit.closed_on, unit.successor = on, successor
     save_unit(unit, version=unit.version, fields=["closed_on", "successor"])
     unit.spells.filter(ends_on=None, starts_on=on).delete()
     unit.spells.filter(ends_on=None).update(ends_on=on)
+
+
+def _check_no_later_title(unit, on):
+    """A unit cannot have been gone before it was named."""
+    held = unit.designations.filter(state__in=Designation.HOLDING, starts_on__gt=on)
+    later = held.order_by("starts_on").first()
+    if later:
+        raise Refused(
+            f"“{unit}”的“{later}”自 {later.starts_on} 起有效，晚于发生日期；没有登记这次变更。"
+        )
 
 
 def settle(unit, kind, told, *, actor, at, on, papers, effect, other=None):

@@ -1,0 +1,25 @@
+"""Small words of this floor's templates."""
+
+from django import template
+
+from units import rules, timeline, words
+
+register = template.Library()
+
+
+@register.filter
+def act(code):
+    """What an act of the audit log is called."""
+    return words.ACTS.get(code, code)
+
+
+@register.filter
+def last_day(ends_on):
+    """The last day inside a half-open period."""
+    return rules.last_day(ends_on)
+
+
+@register.simple_tag
+def event_text(event, unit):
+    """What happened to a unit, in a sentence."""
+    return timeline.event_text(event, unit)
