@@ -16,6 +16,4 @@ ACCOUNT_ACTS = {
     "user.sign_in": "登录",
     "user.sign_out": "退出",
     "user.sign_out_everywhere": "在所有设备上退出",
-    "user.bind_unit": "指定为单位填报员",
-    "user.unbind_unit": "不再担任单位填报员",
 }

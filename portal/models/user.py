@@ -19,13 +19,14 @@ def tidy_username(text):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Administrators see accounts in their region; officers see clerks of units in theirs."""
+        """Administrators see accounts in their region; officers the clerks of units in theirs."""
         if not user.is_active or user.region_id is None:
             return self.none()
         if user.role in (user.Role.SYSTEM_ADMIN, user.Role.SECURITY_ADMIN):
             return self.filter(Q(region=None) | below("region__path", user.scope_paths))
         if user.role == user.Role.OFFICER:
-            clerks = self.filter(role=User.Role.CLERK)
+            proposed = Q(role=User.Role.UNASSIGNED, proposed_role=User.Role.CLERK)
+            clerks = self.filter(Q(role=User.Role.CLERK) | proposed)
             return clerks.filter(below("units__region__path", user.scope_paths)).distinct()
         return self.none()
 
@@ -163,6 +164,7 @@ class AccountIntake(models.Model):
 
     code = models.CharField(max_length=32, unique=True, default=random_code, editable=False)
     name = models.CharField("文件名", max_length=120)
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("建立时间")
 
