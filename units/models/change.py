@@ -18,7 +18,9 @@ class ChangeSet(models.Model):
 
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
     summary = models.CharField("内容", max_length=200)
-    actor = models.ForeignKey("portal.User", models.PROTECT, related_name="changes")
+    actor = models.ForeignKey(  # empty: a command of the portal itself
+        "portal.User", models.PROTECT, null=True, related_name="changes"
+    )
     at = models.DateTimeField("时间")
     undone_at = models.DateTimeField("撤回时间", null=True)
     undone_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")

@@ -45,7 +45,8 @@ def first_event(unit, *, actor, at, document_no="", note="", other=None):
 
 def copied(unit):
     """The fields a spell takes over from its unit."""
-    return {name: getattr(unit, name) for name in UnitSpell.COPIED}
+    fields = (Unit._meta.get_field(name) for name in UnitSpell.COPIED)
+    return {field.attname: getattr(unit, field.attname) for field in fields}
 
 
 def plain_fields(unit):

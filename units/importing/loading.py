@@ -1,0 +1,143 @@
+"""The tree and the register as they are now, read once into memory."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, F, Max, Sum
+
+from portal.models import Region, RegionName
+from units.importing.batches import Batches, KnownBatch
+from units.importing.cells import kind_forms
+from units.importing.matching import Matcher
+from units.importing.places import Places
+from units.importing.register import Register, Title
+from units.importing.seating import Seating
+from units.models import Batch, Category, Designation, TitleKind, Unit, UnitName
+
+_kept = {}  # the tree of this process, by its fingerprint: it rarely changes and takes a second
+
+
+class RegionRow(NamedTuple):
+    id: int
+    code: str
+    name: str
+    level: str
+    key: str
+    path: str
+    parent_id: int | None
+    entrusted_path: str | None
+    gone: bool
+
+
+def fingerprint(*querysets):
+    """Changes whenever a row is added, taken away or written."""
+    marks = []
+    for rows in querysets:
+        names = {field.name for field in rows.model._meta.concrete_fields}
+        counted = {"n": Count("pk"), "last": Max("pk")}
+        if "version" in names:
+            counted["versions"] = Sum("version")
+        if "moves" in names:
+            counted["moved"] = Sum("moves")
+        marks.append(tuple(rows.order_by().aggregate(**counted).values()))
+    return marks
+
+
+def state_of_register():
+    """The fingerprint of everything that a verdict rests on."""
+    models = (Region, RegionName, Unit, UnitName, Designation, Batch, TitleKind, Category)
+    gone = Region.objects.exclude(ends_on=None)
+    closed = Unit.objects.exclude(closed_on=None)
+    voided = Designation.objects.filter(state=Designation.State.VOIDED)
+    rows = [*(model.objects.all() for model in models), gone, closed, voided]
+    return str(fingerprint(*rows))
+
+
+def places():
+    """The tree; built anew when a region or a name of one has changed."""
+    mark = str(fingerprint(Region.objects.all(), RegionName.objects.all()))
+    if _kept.get("mark") != mark:
+        _kept.update(mark=mark, places=_read_places())
+    return _kept["places"]
+
+
+def _read_places():
+    rows = Region.objects.order_by().values_list(
+        "id",
+        "code",
+        "name",
+        "level",
+        "name_key",
+        "path",
+        "parent_id",
+        "entrusted_to__path",
+        "ends_on",
+    )
+    regions = [RegionRow(*row[:8], row[8] is not None) for row in rows.iterator(chunk_size=5000)]
+    return Places.of(regions, RegionName.objects.order_by().values_list("region_id", "name_key"))
+
+
+def register(tree, actor):
+    """Units the actor may see, with their names and standing titles."""
+    units = Unit.objects.visible_to(actor) if actor else Unit.objects.all()
+    book = Register(tree)
+    for row in units.order_by().values_list(
+        "id", "name", "name_key", "region_id", "represents_id", "credit_code", "closed_on"
+    ):
+        book.add((*row[:6], row[6] is not None))
+    for unit_id, key in _other_names(units):
+        book.add_name(unit_id, key)
+    for unit_id, level, kind_id, *title in _titles(units):
+        book.add_title(unit_id, level, kind_id, Title(*title))
+    return book
+
+
+def _other_names(units):
+    return UnitName.objects.filter(unit__in=units).order_by().values_list("unit_id", "name_key")
+
+
+def _titles(units):
+    titles = Designation.objects.standing().filter(unit__in=units).order_by()
+    return titles.annotate(batch_name=F("batch__name")).values_list(
+        "unit_id",
+        "level",
+        "kind_id",
+        "id",
+        "batch_id",
+        "batch_name",
+        "named_year",
+        "document_no",
+        "named_on",
+        "starts_on",
+        "ends_on",
+    )
+
+
+def kinds():
+    """{comparable printed form: kind id}"""
+    rows = TitleKind.objects.filter(is_active=True).order_by("position", "pk")
+    return kind_forms(rows.values_list("pk", "name", "printed_forms"))
+
+
+def matcher(actor, new_kinds=()):
+    """Everything a list is compared with; `actor` None stands for the portal itself."""
+    tree = places()
+    book = register(tree, actor)
+    scope = tuple(actor.scope_paths) if actor else None
+    seats = Seating(tree, book, scope)
+    return Matcher(book, seats, kinds(), batches(tree, actor), frozenset(new_kinds))
+
+
+def batches(tree, actor):
+    """Every round of naming; which of them a line may mean follows from where its unit sits."""
+    book = Batches(tree, actor)
+    rows = Batch.objects.order_by().values_list(
+        "id", "name", "year", "named_on", "level", "kind_id", "region_id"
+    )
+    for *batch, level, kind_id, region_id in rows:
+        book.add(KnownBatch(*batch), level, kind_id, region_id)
+    return book
+
+
+def categories():
+    """Active categories for choosing one by what a list or a name says."""
+    return list(Category.objects.filter(is_active=True).order_by("position", "pk"))

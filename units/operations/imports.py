@@ -1,0 +1,324 @@
+"""A list on its way into the register: taken in, its columns mapped, compared, decided on."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal import files, jobs
+from portal.audit import record
+from portal.errors import Refused
+from portal.models import Job, Region, User
+from portal.workbooks import read_table
+from units.importing import checking, fields, loading, rows
+from units.importing.cells import kind_key
+from units.importing.pasted import read_list
+from units.models import ImportJob, ImportMapping, ImportRow
+
+LARGE = 2000  # lines beyond which the work is done in the background
+STEP = 1000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+S = ImportJob.State
+TOLD = (  # what a verdict is kept as
+    "verdict",
+    "reason_code",
+    "reason",
+    "candidates",
+    "fault_fields",
+    "unit_id",
+    "place_id",
+    "identity",
+    "title_key",
+)
+
+
+def check_may_act(job, actor):
+    """Refuse anyone but the officer who brought the list; the portal's own are any officer's."""
+    if actor is None:
+        return
+    if actor.role != User.Role.OFFICER or job.created_by_id not in (None, actor.pk):
+        raise Refused(f"“{job}”只能由导入它的审核人员办理，没有改动任何内容。")
+
+
+def take_in_file(content, name, *, actor, at, mapping=None):
+    """Keep an uploaded list and guess its columns, or refuse what cannot be read."""
+    stored = files.prepare(content, name=name, media_type=_type(name), owner=actor, at=at)
+    table = read_table(files.path_of(stored.sha256), stored.name)
+    return _take_in(table, stored.name, stored.sha256, actor, at, stored=stored, mapping=mapping)
+
+
+def take_in_text(text, *, actor, at):
+    """Keep a pasted list and guess its columns."""
+    mark = hashlib.sha256(text.encode()).hexdigest()
+    name = f"粘贴的名单 {timezone.localtime(at):%m-%d %H:%M}"
+    return _take_in(read_list(text), name, mark, actor, at, pasted=text)
+
+
+def _type(name):
+    return XLSX if name.lower().endswith(".xlsx") else "text/csv"
+
+
+@transaction.atomic
+def _take_in(table, name, mark, actor, at, *, stored=None, pasted="", mapping=None):
+    if actor and stored:  # the portal itself owns no files; the command has the original at hand
+        stored.save()
+    job = ImportJob.objects.create(
+        name=name,
+        file=stored if actor else None,
+        pasted=pasted,
+        content_hash=mark,
+        mapping=(mapping or guess_for(table, actor)).as_json(),
+        region=actor.region if actor else Region.objects.filter(parent=None).first(),
+        created_by=actor,
+        created_at=at,
+    )
+    record(actor=actor, action="import.start", target=job, at=at, after={"名单": name})
+    return job
+
+
+def guess_for(table, actor):
+    """The mapping this person used for such headings before, or the one the headings suggest."""
+    mapping = fields.guess(table)
+    if not mapping.heading_row:
+        return mapping
+    mark = fields.signature(table.sheets[mapping.sheet], mapping)
+    kept = ImportMapping.objects.filter(user=actor, signature=mark).first()
+    if kept:
+        mapping.columns = kept.mapping["columns"]
+    return mapping
+
+
+def content_of(job):
+    """The list as it came: the stored file, or the pasted text."""
+    if job.file:
+        return read_table(files.path_of(job.file.sha256), job.file.name)
+    if job.pasted:
+        return read_list(job.pasted)
+    raise Refused(f"“{job}”由命令导入，没有保存原件。没有改动任何内容，请重新导入文件。")
+
+
+@transaction.atomic
+def map_import(job, mapping, *, actor, at):
+    """Say which column holds what; the next list with these headings is read the same way."""
+    check_may_act(job, actor)
+    _check_idle(job)
+    table = content_of(job)
+    fields.check(mapping, table)
+    job.mapping, job.state = mapping.as_json(), S.DRAFT
+    job.save(update_fields=["mapping", "state"])
+    job.rows.all().delete()
+    if mapping.heading_row and actor:
+        mark = fields.signature(table.sheets[mapping.sheet], mapping)
+        ImportMapping.objects.update_or_create(
+            user=actor, signature=mark, defaults={"mapping": mapping.as_json(), "used_at": at}
+        )
+    record(actor=actor, action="import.map", target=job, at=at, after=mapping.columns)
+
+
+def _check_state(job, states, why):
+    if job.state not in states:
+        raise Refused(f"“{job}”{why}。没有改动任何内容。")
+
+
+def _check_idle(job):
+    """The list waits for a person: nothing is being done with it and nothing has come of it."""
+    at_work = job.state == S.CHECKING and job.job and job.job.state in Job.OPEN
+    states = (S.DRAFT, S.CHECKED) if at_work else tuple(ImportJob.OPEN)
+    _check_state(job, states, "正在核对，或者已经应用、放弃，现在不能再改")
+
+
+def start_check(job, *, actor, at):
+    """Compare the list with the register: at once, or a long one in the background."""
+    check_may_act(job, actor)
+    _check_idle(job)
+    lines = rows.parse(content_of(job), fields.Mapping.of(job.mapping), today=_day(at))
+    if len(lines) <= LARGE:
+        check_import(job, lines, actor=actor, at=at)
+    else:
+        _in_background(job, "units.check_import", f"核对名单：{job}", actor, S.CHECKING)
+
+
+@transaction.atomic
+def _in_background(job, name, label, actor, state):
+    job.job = jobs.start(name, user=actor, label=label, payload={"import": job.pk})
+    job.state = state
+    job.save(update_fields=["job", "state"])
+
+
+def _day(at):
+    return timezone.localdate(at)
+
+
+@transaction.atomic
+def check_import(job, lines=None, *, actor, at, progress=None):
+    """Keep every line with its verdict; what was decided on this very list before still holds."""
+    mapping = fields.Mapping.of(job.mapping)
+    if lines is None:
+        lines = rows.parse(content_of(job), mapping, today=_day(at))
+    if not lines:
+        raise Refused(f"“{job}”的表头之下没有单位，没有导入任何一行。请核对表头和所选的工作表。")
+    before = _decided_before(job)
+    job.decisions = job.decisions or before.get("decisions", {})
+    findings = compare(job, lines, actor, before.get("choices", {}), progress=progress)
+    job.rows.all().delete()
+    ImportRow.objects.bulk_create(_rows(job, findings, before), batch_size=STEP)
+    _settle(job, at)
+    return findings
+
+
+def compare(job, lines, actor, choices, aside=(), progress=None):
+    """The findings of lines as the register is now."""
+    matcher = loading.matcher(actor, job.decisions.get("new_kinds", ()))
+    return checking.check(lines, matcher, choices=choices, aside=aside, progress=progress)
+
+
+def _decided_before(job):
+    """What was said about the rows of this very list when it was last applied."""
+    earlier = ImportJob.objects.filter(
+        content_hash=job.content_hash, mapping=job.mapping, state=S.APPLIED, region=job.region
+    )
+    last = earlier.order_by("-pk").first()
+    if last is None:
+        return {}
+    kept = last.rows.exclude(choice={}, edits={}, set_aside=False)
+    said = list(kept.values_list("row", "part", "choice"))
+    return {
+        "decisions": last.decisions,
+        "choices": {(row, part): choice for row, part, choice in said},
+    }
+
+
+def _rows(job, findings, before):
+    choices = before.get("choices", {})
+    for found in findings:
+        line = found.line
+        row = ImportRow(job=job, row=line.row, part=line.part, raw=line.raw, sheet=line.sheet[:60])
+        row.choice = choices.get((line.row, line.part), {})
+        row.cell_faults, row.unsure = line.cell_faults, line.unsure
+        row.proposed_above = line.proposed_above
+        _tell(row, found)
+        yield row
+
+
+def _tell(row, found):
+    row.verdict, row.reason_code, row.reason = found.verdict, found.code, found.reason
+    row.candidates, row.fault_fields = found.candidates, found.fields
+    row.unit_id = found.unit.id if found.unit else None
+    row.place_id = found.place.id if found.place else None
+    row.identity, row.title_key = found.identity[:160], found.title_key[:160]
+
+
+def _settle(job, at):
+    """Counts and state, as the rows say."""
+    job.counts = tally(job)
+    job.state = S.CHECKED
+    job.save(update_fields=["counts", "state", "decisions"])
+
+
+def tally(job):
+    """How many rows of each verdict, and how many of them are set aside."""
+    counts = {"new": 0, "match": 0, "doubt": 0, "error": 0, "aside": 0, "unchanged": 0}
+    for verdict, aside, code in job.rows.values_list("verdict", "set_aside", "reason_code"):
+        counts["aside" if aside else verdict] += 1
+        counts["unchanged"] += code == "unchanged" and not aside
+    return counts
+
+
+def lines_of(job, kept, today):
+    """The rows of an import as lines again, with what a person has mended in them."""
+    constants = job.mapping["constants"]
+    for row in kept:
+        line = rows.Line(row.row, row.part, {**row.raw, **row.edits}, row.sheet)
+        line.proposed_above, line.unsure = row.proposed_above, row.unsure
+        line.cell_faults = [fault for fault in row.cell_faults if fault[0] not in row.edits]
+        yield rows.fill(line, constants, today)
+
+
+@transaction.atomic
+def decide(job, changes, *, actor, at):
+    """Take down what a person says of rows, by key: choice, edits, set_aside; then compare anew.
+
+    Nothing of the register changes by this.
+    """
+    job = open_job(job, actor)
+    kept = list(job.rows.all())
+    by_key = {row.pk: row for row in kept}
+    for key, change in changes.items():
+        row = by_key[key]
+        for name, value in change.items():
+            setattr(row, name, value)
+    compare_anew(job, kept, actor, at, touched=changes)
+    return job
+
+
+def open_job(job, actor):
+    """The job, locked, where it waits for decisions of this person."""
+    job = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    check_may_act(job, actor)
+    _check_state(job, (S.CHECKED,), "不在待应用状态，请先核对名单")
+    return job
+
+
+@transaction.atomic
+def decide_kinds(job, printed, *, as_new, kind=None, actor, at):
+    """Say what a title printed so is: a kind of its own, or one the portal has."""
+    job = open_job(job, actor)
+    kept = list(job.rows.all())
+    if as_new:
+        words = {*job.decisions.get("new_kinds", []), printed}
+        job.decisions = {**job.decisions, "new_kinds": sorted(words)}
+    touched = [row for row in kept if kind_of(job, row) == printed and kind]
+    for row in touched:
+        row.edits = {**row.edits, "kind": kind.name}
+    compare_anew(job, kept, actor, at, touched={row.pk for row in touched})
+    return job
+
+
+def kind_of(job, row):
+    """The comparable form of the title a row is printed with."""
+    said = {**job.mapping["constants"], **{k: v for k, v in row.raw.items() if v}, **row.edits}
+    return kind_key(said.get("kind", ""))
+
+
+def compare_anew(job, kept, actor, at, *, touched=(), progress=None):
+    """Compare kept rows with the register as it is now, and keep what has changed of them."""
+    choices = {(row.row, row.part): row.choice for row in kept if row.choice}
+    aside = [(row.row, row.part) for row in kept if row.set_aside]
+    lines = list(lines_of(job, kept, _day(at)))
+    findings = compare(job, lines, actor, choices, aside, progress)
+    changed = []
+    for row, found in zip(kept, findings, strict=True):
+        before = [getattr(row, name) for name in TOLD]
+        _tell(row, found)
+        if row.pk in touched or before != [getattr(row, name) for name in TOLD]:
+            changed.append(row)
+    stored = [name.removesuffix("_id") for name in TOLD]
+    ImportRow.objects.bulk_update(
+        changed, [*stored, "choice", "edits", "set_aside"], batch_size=200
+    )
+    _settle(job, at)
+    return findings
+
+
+@transaction.atomic
+def set_aside_waiting(job, *, actor, at, verdict="", restore=False):
+    """Put off every row that waits (or of one verdict), or take back all that were put off."""
+    job = open_job(job, actor)
+    chosen = job.rows.filter(set_aside=True) if restore else job.rows.waiting()
+    if verdict:
+        chosen = chosen.filter(verdict=verdict)
+    changed = chosen.update(set_aside=not restore)
+    job.counts = tally(job)
+    job.save(update_fields=["counts"])
+    return changed
+
+
+@transaction.atomic
+def drop_import(job, *, actor, at):
+    """Give a list up; nothing of it was written to the register."""
+    check_may_act(job, actor)
+    _check_state(job, tuple(ImportJob.OPEN), "已经应用，不能放弃；如有错误请撤回")
+    job.rows.all().delete()
+    job.state = S.DROPPED
+    job.save(update_fields=["state"])
+    record(actor=actor, action="import.drop", target=job, at=at)
