@@ -70,10 +70,10 @@ def _establish(region, form, sent, **who):
 
 def _merge_intro(region):
     count, accounts = region.children.in_being().count(), region.users.count()
+    left = f"仍属它的 {accounts} 个账号不自动改派，由系统管理员处理。" if accounts else ""
     return (
         f"“{region.name}”自发生日期起终止，下辖 {count} 处区划划归并入的区划。"
-        "原来登记在它名下的单位仍可查到，请随后逐一划转。"
-        f"仍属它的 {accounts} 个账号不自动改派，由系统管理员处理。"
+        f"原来登记在它名下的单位仍可查到，请随后逐一划转。{left}"
     )
 
 

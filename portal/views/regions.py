@@ -42,7 +42,12 @@ def with_places(found, q=""):
     """Found regions with the names above them, and the other name by which they were found."""
     places, others = full_names(found), _other_names(found, q)
     return [
-        {"region": region, "place": places[region.pk], "other": others.get(region.pk)}
+        {
+            "region": region,
+            "place": places[region.pk],
+            "above": " ".join(places[region.pk].split()[:-1]),
+            "other": others.get(region.pk),
+        }
         for region in found
     ]
 
