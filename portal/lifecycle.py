@@ -7,6 +7,8 @@ from django.db import transaction
 from portal.audit import record
 from portal.errors import Refused
 
+TABLES = []  # every table there is, for what is to be said of all of them
+
 
 @dataclass(frozen=True)
 class Step:
@@ -30,6 +32,7 @@ class Lifecycle:
     def __init__(self, model, *steps):
         self.model = model
         self.steps = {step.verb: step for step in steps}
+        TABLES.append(self)
 
     def open_to(self, user, obj):
         """The moves a page may offer this person now."""

@@ -24,6 +24,13 @@ desk.entry(
     section="grants",
     position=21,
 )
+desk.entry(
+    label="审计记录",
+    url_name="portal:audit",
+    roles=frozenset({R.AUDIT_ADMIN}),
+    section="audit",
+    position=20,
+)
 
 
 @desk.panel(position=10)

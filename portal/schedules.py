@@ -11,7 +11,7 @@ def sweep_files(at):
     )
 
 
-@jobs.every("audit.seal", seconds=5)
+@jobs.every("chain.seal", seconds=5)
 def seal_audit(at):
     """Chain what was written in the last seconds."""
     sealing.seal(at)

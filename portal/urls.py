@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from portal.views import (
     accounts,
+    audit,
     drafts,
     files,
     health,
@@ -45,6 +46,9 @@ portal_patterns = (
         path("accounts/<int:pk>/enable/", accounts.account_enable, name="account-enable"),
         path("accounts/<int:pk>/unlock/", accounts.account_unlock, name="account-unlock"),
         path("accounts/<int:pk>/code/", accounts.account_code, name="account-code"),
+        path("audit/", audit.AuditList.as_view(), name="audit"),
+        path("audit/export/", audit.audit_export, name="audit-export"),
+        path("audit/<int:pk>/", audit.audit_event, name="audit-event"),
         path("password/", sign_in.change_password, name="change-password"),
         path("ping/", sign_in.ping, name="ping"),
         path("drafts/<slug:key>/", drafts.draft, name="draft"),

@@ -21,4 +21,13 @@ ACTS = {
     "designation.void": "作废称号",
     "batch.add": "登记批次",
     "batch.correct": "更正批次",
+    "unit.change_category": "批量改类别",
+    "change.undo": "撤回批量改动",
+    "import.start": "上传名单",
+    "import.map": "对应名单栏目",
+    "import.drop": "放弃导入",
+    "import.apply": "导入名单",
+    "import.undo": "撤回导入",
+    "register.export": "导出台账",
+    "register.ask_export": "申请导出台账",
 }

@@ -6,6 +6,7 @@ Loaded on demand: the reading child wants neither the writer nor Django.
 from importlib import import_module
 
 HOMES = {
+    "XLSX": "out",
     "WorkbookOut": "out",
     "write_workbook": "out",
     "read_table": "read",

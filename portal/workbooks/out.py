@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BEIJING = ZoneInfo("Asia/Shanghai")
 EPOCH = date(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)  # before it, sheets and calendars disagree
@@ -118,8 +119,8 @@ class WorkbookOut:
         # The underscored methods are the public ones without their per-call inspection of
         # arguments, which costs a third of the time of a large export.
         text = _text_writer(sheet._write_string, self.formats["text"], self.formats["quoted"])
-        if kind == "date":
-            return _date_writer(sheet._write_number, text, self.formats)
+        if kind in ("date", "moment"):
+            return _date_writer(sheet._write_number, text, self.formats, kind)
         if kind == "number":
             return _number_writer(sheet._write_number, text, self.formats["number"])
         return text
@@ -179,12 +180,14 @@ def _text_writer(write, plain, quoted):
     return write_text
 
 
-def _date_writer(write, otherwise, formats):
+def _date_writer(write, otherwise, formats, kind):
     day, moment = formats["date"], formats["moment"]
 
     def write_date(row, column, value):
         if isinstance(value, datetime):
             local = value.astimezone(BEIJING) if value.tzinfo else value
+            if kind == "date":
+                return write_date(row, column, local.date())
             seconds = local.hour * 3600 + local.minute * 60 + local.second
             write(row, column, (local.date() - EPOCH).days + seconds / 86400, moment)
             return "2026-11-22 17:30"

@@ -49,7 +49,7 @@ def test_every_table_of_the_portal_says_whose_rows_it_shows():
 
     silent = {
         model._meta.label
-        for app in ("portal", "units")
+        for app in ("portal", "units", "evaluations")
         for model in apps.get_app_config(app).get_models()
         if not hasattr(model._default_manager, "visible_to")
     }
@@ -59,6 +59,17 @@ def test_every_table_of_the_portal_says_whose_rows_it_shows():
 
 # Reached only through a row that has been fetched within scope, or the same for everybody.
 PARTS_OR_REFERENCE = {
+    "evaluations.Answer",
+    "evaluations.AnswerEvidence",
+    "evaluations.Conflict",
+    "evaluations.Family",
+    "evaluations.FamilyCategory",
+    "evaluations.Indicator",
+    "evaluations.ItemMapping",
+    "evaluations.Score",
+    "evaluations.ScoreSheet",
+    "evaluations.TeamMember",
+    "portal.AuditHead",
     "portal.FormKey",
     "portal.Heartbeat",
     "portal.Holiday",

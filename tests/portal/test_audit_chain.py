@@ -142,6 +142,8 @@ def test_sqlite_may_not_replace_a_line_either(log):
 
 @pytest.mark.server
 def test_postgresql_may_not_truncate_either(log):
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+
     with pytest.raises(IntegrityError), transaction.atomic():
         sql(f"TRUNCATE {LOG} CASCADE")
 
@@ -319,6 +321,7 @@ def test_a_line_cannot_be_copied_back_in(log):
 @pytest.mark.server
 def test_a_copy_past_the_constraint_is_found(log):
     guards.remove(connection)
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
     sql(f"ALTER TABLE {LOG} DROP CONSTRAINT {LOG}_mac_key")
     copied = copy_of(log[0])
     copied.save(force_insert=True)

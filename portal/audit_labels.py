@@ -1,0 +1,121 @@
+"""What the acts of the audit log are called where people read them; upper floors add theirs."""
+
+from django.apps import apps
+
+from portal.lifecycle import TABLES
+from portal.models import RegionEvent
+from portal.words import ACCOUNT_ACTS
+
+LABELS = {
+    **ACCOUNT_ACTS,
+    **{f"region.{kind}": f"区划{label}" for kind, label in RegionEvent.Kind.choices},
+    "region.import": "导入行政区划",
+    "region.load_facts": "载入区划资料",
+    "region.add_name": "登记区划别名",
+    "region.end_name": "停用区划别名",
+    "job.cancel": "取消任务",
+    "job.retry": "重新开始任务",
+    "list.choose_view": "选择列表栏目",
+    "list.keep_filter": "保存常用筛选",
+    "list.drop_filter": "删除常用筛选",
+    "audit.ask_export": "申请导出审计记录",
+    "audit.export": "导出审计记录",
+}
+VERBS = {"load": "载入", "add": "新增", "edit": "修改"}
+WORDS = {"state": "状态", "rows": "行数", "on": "日期", "region": "地区", "code": "代码"}
+
+
+def add(labels):
+    """Name the acts of another floor."""
+    LABELS.update(labels)
+
+
+def label_of(action):
+    """An act in words; its code where nobody has named it."""
+    if action in LABELS:
+        return LABELS[action]
+    noun, _, verb = action.partition(".")
+    model = next((each for each in apps.get_models() if each._meta.model_name == noun), None)
+    if model and verb in VERBS:
+        return f"{VERBS[verb]}{model._meta.verbose_name}"
+    return moves().get(action, action)
+
+
+def moves():
+    """What the moves of the lifecycle tables are called."""
+    return {
+        f"{table.model._meta.model_name}.{verb}": f"{table.model._meta.verbose_name}{step.label}"
+        for table in TABLES
+        for verb, step in table.steps.items()
+    }
+
+
+def choices():
+    """Acts to choose among, in the order of their words."""
+    return sorted({**moves(), **LABELS}.items(), key=lambda pair: pair[1])
+
+
+def model_of(target_type):
+    """The model a line is about; None where there no longer is one."""
+    try:
+        return apps.get_model(target_type)
+    except (LookupError, ValueError):
+        return None
+
+
+def type_label(target_type):
+    """What kind of thing a line is about."""
+    model = model_of(target_type)
+    return model._meta.verbose_name if model else target_type
+
+
+def key_label(model, key):
+    """The name of a value as people know it."""
+    return WORDS.get(key) or getattr(_field(model, key), "verbose_name", key)
+
+
+def value_label(model, key, value):
+    """A value as people read it: choices in words, yes and no, lists joined."""
+    if value in (None, "", [], {}):
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(value_label(model, key, each) for each in value)
+    if isinstance(value, dict):
+        return "；".join(f"{k}：{value_label(model, k, v)}" for k, v in value.items())
+    known = dict(getattr(_field(model, key), "flatchoices", ()) or ())
+    return str(known.get(value, value))
+
+
+def _field(model, key):
+    fields = {field.name: field for field in model._meta.fields} if model else {}
+    return fields.get(key)
+
+
+def differences(event):
+    """(name, before, after, changed?) of every value a line tells of."""
+    model = model_of(event.target_type)
+    return [
+        (
+            key_label(model, key),
+            value_label(model, key, event.before.get(key)),
+            value_label(model, key, event.after.get(key)),
+            key in event.before and key in event.after and event.before[key] != event.after[key],
+        )
+        for key in dict.fromkeys([*event.before, *event.after])
+    ]
+
+
+def summary(event):
+    """What changed, in a line: 名称：甲 → 乙；…"""
+    told = []
+    for name, before, after, changed in differences(event):
+        told.append(
+            f"{name}：{before} → {after}" if changed else f"{name}：{_known(before, after)}"
+        )
+    return "；".join([*filter(None, [event.note]), *told])
+
+
+def _known(before, after):
+    return after if after != "—" else before
