@@ -27,5 +27,19 @@ def folded(text):
 
 
 def initials(text):
-    """Pinyin initials: 海拉尔区 → hlrq; letters and digits stay as they are."""
-    return "".join(lazy_pinyin(folded(text), style=Style.FIRST_LETTER)).lower()
+    """Pinyin initials: 海拉尔区 → hlrq; letters and digits stay as they are.
+
+    尔 ends Mongolian names as an r (Hailar), and is typed so.
+    """
+    return _letters(text).replace("尔", "r")
+
+
+def initial_forms(text):
+    """Every way in which initials are typed: 尔 as r, and as the e of its pinyin."""
+    letters = _letters(text)
+    return {letters.replace("尔", "r"), letters.replace("尔", "e")}
+
+
+def _letters(text):
+    parts = folded(text).split("尔")
+    return "尔".join("".join(lazy_pinyin(part, style=Style.FIRST_LETTER)).lower() for part in parts)
