@@ -85,7 +85,7 @@ apt_install() {
   say "安装系统软件包：$*"
   export DEBIAN_FRONTEND=noninteractive
   step apt-get update -q || warn "软件源没有更新成功，先按现有的软件源安装。"
-  step apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" ||
+  step apt-get install -y -q -o Dpkg::Use-Pty=0 --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" ||
     warn "apt-get 没有装全，见上面的输出。"
 }
 
