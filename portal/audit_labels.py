@@ -21,8 +21,9 @@ LABELS = {
     "audit.ask_export": "申请导出审计记录",
     "audit.export": "导出审计记录",
 }
-VERBS = {"load": "载入", "add": "新增", "edit": "修改"}
-WORDS = {"state": "状态", "rows": "行数", "on": "日期", "region": "地区", "code": "代码"}
+VERBS = {"load": "载入", "add": "新增", "edit": "修改", "drop": "删除"}
+PAPER = {"document_no": "文号", "note": "说明", "kind": "种类", "effect": "对称号的影响"}
+WORDS = {"state": "状态", "rows": "行数", "on": "日期", "region": "地区", "code": "代码", **PAPER}
 
 
 def add(labels):
