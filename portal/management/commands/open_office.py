@@ -7,7 +7,7 @@ from portal.errors import Refused
 from portal.operations.opening import open_office
 
 DONE = "三类管理员都已启用，没有建立账号，也没有生成登录码。"
-HINT = "请分别交给三个人。各自在登录页选择“用登录码登录”，设定自己的密码；登录码只能用一次。"
+HINT = "请分别交给三个人。各自在登录页选“一次性登录码”，设定自己的密码；登录码只能用一次。"
 
 
 class Command(BaseCommand):
