@@ -256,7 +256,11 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Upper floors are named here as strings only.
-UPPER_URLS = [("units/", "units.urls"), ("api/v1/units/", "units.api_urls")]
+UPPER_URLS = [
+    ("accounts/import/", "units.account_urls"),
+    ("units/", "units.urls"),
+    ("api/v1/units/", "units.api_urls"),
+]
 DESK = ["units.panels"]
 SCHEDULES = ["portal.schedules"]  # modules that register with jobs.every
 SEEDERS = ["units.operations.demo.seed_units"]  # what fills the demonstration, floor by floor

@@ -4,6 +4,7 @@ ACCOUNT_ACTS = {
     "user.create": "建立账号",
     "user.make_demo": "建立演示账号",
     "user.edit": "修改账号",
+    "account_intake.make": "按名单建立账号",
     "user.grant": "授予角色",
     "user.revoke": "收回角色",
     "user.disable": "停用",

@@ -2,6 +2,7 @@
 
 from portal import audit_labels, desk
 from portal.models import User
+from units import references  # noqa: F401 (registers its tables)
 from units.filters import due_within
 from units.models import Unit
 from units.reports import desk_figures
@@ -26,6 +27,14 @@ desk.entry(
     roles=frozenset({R.OFFICER, R.AUDITOR}),
     section="batches",
     position=30,
+)
+
+desk.entry(
+    label="批量建账号",
+    url_name="unit-accounts:import",
+    roles=frozenset({R.SYSTEM_ADMIN}),
+    section="accounts-import",
+    position=22,
 )
 
 

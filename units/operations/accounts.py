@@ -1,0 +1,111 @@
+"""Accounts in bulk: a whole list or none of it, and the slips that are handed out afterwards."""
+
+import hashlib
+import tempfile
+from itertools import count
+from pathlib import Path
+
+from django.db import transaction
+
+from portal.access import may_make_accounts
+from portal.audit import record
+from portal.errors import Refused
+from portal.models import AccountIntake, User
+from portal.operations.accounts import ROLE_WORDS
+from portal.operations.passwords import issue_codes
+from portal.text import initials
+from portal.workbooks import read_table
+from units import account_lists
+
+R = User.Role
+STEM = 20  # letters of a name that go into a user name
+
+
+def read_accounts(upload, *, actor):
+    """The lines of an uploaded list, and the SHA-256 of the file. The file itself is not kept."""
+    with tempfile.NamedTemporaryFile(suffix=Path(upload.name).suffix) as file:
+        digest = hashlib.sha256()
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        table = read_table(file.name, upload.name)
+    return account_lists.parse(table, actor=actor), digest.hexdigest()
+
+
+@transaction.atomic
+def make_accounts(lines, *, name, sha256, actor, at):
+    """Make every account of the list, each with a proposed role; Refused if one line is faulty."""
+    if not may_make_accounts(actor):
+        raise Refused("只有系统管理员可以建立账号，没有建立任何账号。")
+    if account_lists.faults(lines):
+        raise Refused("名单里还有错误，没有建立任何账号。")
+    _refuse_twice(sha256)
+    intake = AccountIntake.objects.create(name=name[:120], sha256=sha256, made_by=actor, made_at=at)
+    _name_the_nameless(lines)
+    users = User.objects.bulk_create([_user_of(line, intake) for line in lines])
+    for user, line in zip(users, lines, strict=True):
+        _settle(user, line, actor, at)
+    after = {"accounts": len(users)}
+    record(actor=actor, action="account_intake.make", target=intake, at=at, after=after)
+    return intake
+
+
+def _refuse_twice(sha256):
+    before = AccountIntake.objects.filter(sha256=sha256).first()
+    if before:
+        raise Refused(
+            f"这份名单已在 {before.made_at:%Y-%m-%d} 导入过，没有建立任何账号。"
+            "需要重新打印登录码条，请打开账号列表。"
+        )
+
+
+def _name_the_nameless(lines):
+    """A user name for every line without one: the initials of unit or region, and the role."""
+    taken = set(User.objects.values_list("username", flat=True))
+    taken |= {line.username for line in lines}
+    for line in lines:
+        if not line.username:
+            line.username = _free(line, taken)
+            taken.add(line.username)
+
+
+def _free(line, taken):
+    stem = f"{initials((line.unit or line.region).name)[:STEM]}-{ROLE_WORDS[line.role]}"
+    names = (stem if number == 1 else f"{stem}{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
+
+
+def _user_of(line, intake):
+    user = User(
+        username=line.username,
+        name=line.name,
+        post=line.post,
+        work_phone=line.work_phone,
+        region=line.region,
+        proposed_role=line.role,
+        intake=intake,
+    )
+    user.set_unusable_password()
+    return user
+
+
+def _settle(user, line, actor, at):
+    if line.unit:
+        line.unit.clerks.add(user)
+    proposal = {"region": line.region.code, "proposed_role": line.role}
+    record(actor=actor, action="user.create", target=user, at=at, after=proposal)
+
+
+@transaction.atomic
+def first_codes(intake, *, actor, at):
+    """Codes, as {user: code}, for all of a list who have no password yet.
+
+    Clerks get theirs here the first time; later ones come from the officers over their units.
+    """
+    if not may_make_accounts(actor) or intake.made_by_id != actor.pk:
+        raise Refused("这份名单由另一名系统管理员导入，没有生成登录码。")
+    users = intake.users.filter(is_active=True, password__startswith="!").select_related("region")
+    if not users.exists():
+        raise Refused("名单里的人都已设置密码，没有生成登录码。")
+    return issue_codes(users.order_by("region__code", "username"), actor=actor, at=at)
