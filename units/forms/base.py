@@ -105,6 +105,7 @@ class OnceForm(forms.Form):
 
     form_key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     own = frozenset({"form_key", "version", "note"})
+    is_wide = False  # two columns where the window has room
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -28,7 +28,7 @@ class ChangeForm(VersionedForm):
     def __init__(self, *args, unit, **kwargs):
         self.unit = unit
         super().__init__(*args, **kwargs)
-        self.order_fields(self.first)
+        self.order_fields([*self.first, "happened_on", "effect", "keeper", "closes"])
 
     @property
     def papers(self):
@@ -73,6 +73,7 @@ class CloseForm(ChangeForm):
 
 
 class SplitForm(ChangeForm):
+    is_wide = True
     keeper = forms.ChoiceField(
         label="称号归属", choices=[("", "留在原单位"), *TO_PARTS], required=False
     )

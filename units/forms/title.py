@@ -15,6 +15,7 @@ AUTO = "不填则按级别和种类自动生成。"
 class DesignationForm(OnceForm):
     """What is kept of a title. The last day is shown; the database holds the day after."""
 
+    is_wide = True
     level = forms.ChoiceField(label="级别", choices=[("", "请选择"), *Level.choices])
     kind = forms.ModelChoiceField(
         label="称号种类", queryset=TitleKind.objects.filter(is_active=True), empty_label="请选择"

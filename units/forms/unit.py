@@ -11,6 +11,7 @@ from units.models.registry import credit_code_fault
 class UnitForm(OnceForm):
     """What is kept of a unit, apart from whom to call."""
 
+    is_wide = True
     name = text("单位全称", 100, required=True)
     short_name = text("简称", 40)
     category = forms.ModelChoiceField(

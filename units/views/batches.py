@@ -39,7 +39,15 @@ class BatchFilter(django_filters.FilterSet):
 
 
 COLUMNS = [
-    Column("name", "批次", str, url=Batch.get_absolute_url, css="first", width=24, fixed=True),
+    Column(
+        "name",
+        "批次",
+        lambda each: each.name,
+        url=Batch.get_absolute_url,
+        css="first",
+        width=24,
+        fixed=True,
+    ),
     Column("level", "级别", Batch.get_level_display, sort="level"),
     Column("kind", "称号种类", lambda each: each.kind.name, width=20),
     Column("region", "命名地区", lambda each: each.region and each.region.name, width=20),
@@ -53,7 +61,7 @@ COLUMNS = [
 class BatchList(ScopedList):
     """Rounds of naming, latest first, each with the titles it gave within sight."""
 
-    queryset = Batch.objects.select_related("kind", "region")
+    queryset = Batch.objects.select_related("kind", "region").order_by("-year", "-named_on", "-pk")
     filterset_class = BatchFilter
     template_name = "units/batches.html"
     columns = COLUMNS
