@@ -1,6 +1,6 @@
 """Menu entries of the ground floor."""
 
-from portal import desk
+from portal import desk, reference_tables  # noqa: F401 (registers its tables)
 from portal.models import User
 
 R = User.Role
@@ -15,6 +15,13 @@ desk.entry(
     roles=OFFICE | ADMINS,
     section="regions",
     position=60,
+)
+desk.entry(
+    label="基础数据",
+    url_name="portal:reference",
+    roles=User.REFERENCE_ROLES,
+    section="reference",
+    position=70,
 )
 desk.entry(label="账号", url_name="portal:accounts", roles=ADMINS, section="accounts", position=20)
 desk.entry(

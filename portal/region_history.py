@@ -1,6 +1,17 @@
-"""What regions were called on a past day, worked out from their events."""
+"""Events of regions: what each rests on, and what regions were called on a past day."""
+
+from dataclasses import dataclass
 
 from portal.models import RegionEvent
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The day from which an event counts, and the document it rests on."""
+
+    on: object
+    document_no: str = ""
+    note: str = ""
 
 
 def names_on(regions, day):

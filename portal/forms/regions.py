@@ -4,7 +4,7 @@ from django import forms
 
 from portal.forms.base import DayField, OnceForm, VersionedForm, text
 from portal.models import Region, RegionName
-from portal.operations.region_events import Paper
+from portal.region_history import Paper
 from portal.region_lists import RANK
 from portal.widgets import RegionField
 

@@ -6,6 +6,7 @@ import json
 from django.conf import settings
 from django.db import transaction
 
+from portal.access import check_keeps_reference
 from portal.audit import record
 from portal.models import Region, RegionName, Setting
 from portal.versions import save_versioned
@@ -114,6 +115,7 @@ def _mark(touched, fresh, code, **values):
 @transaction.atomic
 def save_reference(obj, *, version, fields, actor, at):
     """Save an edited reference row, or raise Stale if somebody saved it meanwhile."""
+    check_keeps_reference(actor)
     before = _words(type(obj).objects.get(pk=obj.pk), fields)
     if before == _words(obj, fields):
         return obj
@@ -127,10 +129,20 @@ def save_reference(obj, *, version, fields, actor, at):
 @transaction.atomic
 def add_reference(obj, *, fields, actor, at):
     """Add a reference row."""
+    check_keeps_reference(actor)
     obj.save(force_insert=True)
     action = f"{obj._meta.model_name}.add"
     record(actor=actor, action=action, target=obj, at=at, after=_words(obj, fields))
     return obj
+
+
+@transaction.atomic
+def drop_reference(obj, *, actor, at):
+    """Remove a reference row that nothing refers to."""
+    check_keeps_reference(actor)
+    action = f"{obj._meta.model_name}.drop"
+    record(actor=actor, action=action, target=obj, at=at, before={"name": str(obj)})
+    obj.delete()
 
 
 def _words(obj, fields):

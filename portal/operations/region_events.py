@@ -1,7 +1,5 @@
 """What every event of a region has in common: who, when, in which order, and how it is kept."""
 
-from dataclasses import dataclass
-
 from django.utils import timezone
 
 from portal.access import check_region_change
@@ -11,15 +9,6 @@ from portal.models import Region, RegionEvent
 from portal.versions import save_versioned
 
 NOTHING_SAVED = "没有保存任何内容。"
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The day from which an event counts, and the document it rests on."""
-
-    on: object
-    document_no: str = ""
-    note: str = ""
 
 
 def begin(region, *, paper, actor, at):

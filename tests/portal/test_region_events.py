@@ -7,7 +7,6 @@ import pytest
 from portal.errors import Refused
 from portal.finding import find_regions
 from portal.models import AuditEvent, Region, RegionEvent, RegionName
-from portal.operations.region_events import Paper
 from portal.operations.region_moves import (
     abolish_region,
     entrust_region,
@@ -23,7 +22,7 @@ from portal.operations.regions import (
     recode_region,
     rename_region,
 )
-from portal.region_history import name_on, names_on
+from portal.region_history import Paper, name_on, names_on
 from portal.versions import Stale
 from tests.factories import NOON, TODAY, make_region, make_unit, make_user
 from units.models import Unit

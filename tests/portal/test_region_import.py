@@ -11,10 +11,10 @@ from portal.errors import Refused
 from portal.kinds import region_kind
 from portal.models import AuditEvent, Region, RegionEvent, RegionName
 from portal.operations.reference import DIVISIONS, load_region_facts
-from portal.operations.region_events import Paper
 from portal.operations.region_import import import_regions
 from portal.operations.region_moves import abolish_region
 from portal.operations.regions import exchange_codes, recode_region
+from portal.region_history import Paper
 from portal.region_lists import parse
 from tests.factories import NOON
 

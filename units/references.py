@@ -1,0 +1,95 @@
+"""The reference tables of the first floor."""
+
+from portal.lists import Column
+from portal.reference_tables import row_url
+from portal.references import confirmed_column, table
+from units.forms.reference import CategoryForm, HonourRuleForm, RegulationForm, TitleKindForm
+from units.models import Category, HonourRule, Regulation, TitleKind
+
+
+def _active(row):
+    return "启用" if row.is_active else "停用"
+
+
+def _forms(row):
+    return "、".join(row.printed_forms)
+
+
+def _years(row):
+    return f"{row.term_years} 年" if row.term_years else ""
+
+
+table(
+    slug="categories",
+    model=Category,
+    title="类别",
+    intro="单位和地区按什么类别登记，用哪一套测评体系。停用的类别不再出现在选择框中。",
+    columns=(
+        Column("name", "名称", lambda row: row.name, css="first", url=row_url("categories")),
+        Column("scope", "范围", lambda row: row.get_scope_display(), sort="scope"),
+        Column("printed_forms", "名单中的写法", _forms),
+        Column("code_optional", "信用代码", lambda row: "可空" if row.code_optional else "必填"),
+        Column("is_active", "状态", _active, css="state"),
+    ),
+    form=CategoryForm,
+    search=("name",),
+    position=20,
+)
+
+table(
+    slug="title-kinds",
+    model=TitleKind,
+    title="称号种类",
+    intro="示范区、示范单位、教育基地等；其他系统的荣誉各是一个种类，归入“其他荣誉”。",
+    columns=(
+        Column("name", "名称", lambda row: row.name, css="first", url=row_url("title-kinds")),
+        Column("family", "大类", lambda row: row.get_family_display(), sort="family"),
+        Column("printed_forms", "名单中的写法", _forms),
+        Column("is_active", "状态", _active, css="state"),
+    ),
+    form=TitleKindForm,
+    search=("name",),
+    position=30,
+)
+
+table(
+    slug="regulations",
+    model=Regulation,
+    title="命名办法",
+    intro="各级命名办法及其施行期间。新办法是新的一条，旧称号仍按当时的办法。",
+    columns=(
+        Column("title", "名称", lambda row: row.title, css="first", url=row_url("regulations")),
+        Column("document_no", "文号", lambda row: row.document_no),
+        Column("starts_on", "施行日期", lambda row: row.starts_on, kind="date", sort="starts_on"),
+        Column("ends_on", "废止日期", lambda row: row.ends_on, kind="date", sort="ends_on"),
+        confirmed_column(),
+    ),
+    form=RegulationForm,
+    search=("title", "document_no", "note"),
+    position=40,
+)
+
+table(
+    slug="honour-rules",
+    model=HonourRule,
+    title="评选条件",
+    intro="每个办法对每个级别的要求：须先获得的称号、保持年数、称号有效年数。",
+    columns=(
+        Column(
+            "regulation",
+            "命名办法",
+            lambda row: row.regulation.title,
+            css="first",
+            url=row_url("honour-rules"),
+        ),
+        Column("level", "级别", lambda row: row.get_level_display(), sort="level"),
+        Column("kind", "称号种类", lambda row: row.kind.name if row.kind else "全部"),
+        Column("requires", "须先获得", lambda row: row.get_requires_level_display()),
+        Column("term_years", "有效年数", _years, css="num"),
+        confirmed_column(),
+    ),
+    form=HonourRuleForm,
+    search=("regulation__title", "note"),
+    related=("regulation", "kind"),
+    position=50,
+)
