@@ -26,6 +26,7 @@ ROLE_WORDS = {
     R.AUDIT_ADMIN: "anshen",
 }
 KEEPERS = {R.SYSTEM_ADMIN: "系统管理员", R.SECURITY_ADMIN: "安全保密管理员"}
+STEM = 20  # letters of a place's name that go into a user name
 RIGHTS = ("role", "region", "may_sign")
 
 
@@ -47,12 +48,24 @@ def create_account(*, region, proposed_role, actor, at, username="", intake=None
     return user
 
 
-def free_username(region, role, taken=()):
-    """A user name nobody has, from the region's initials and the role: hlrq-shenhe, then 2, 3…"""
-    stem = f"{initials(region.name)[:20]}-{ROLE_WORDS.get(role, 'zhanghao')}"
+def free_username(region, role):
+    """A user name nobody has: initials of the region, what the role does, then 2, 3…"""
+    stem = stem_of(region, role)
     there = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    return first_free(stem, there)
+
+
+def stem_of(place, role):
+    """hlrq-shenhe for an officer of 海拉尔区, mq-shenhe where a region's short name is 莫旗."""
+    kept = place.names.filter(kind="short").values_list("name", flat=True).first()
+    short = getattr(place, "short_name", "") or kept or place.name
+    return f"{initials(short)[:STEM]}-{ROLE_WORDS[role]}"
+
+
+def first_free(stem, taken):
+    """The stem itself, or with the first number that makes it new."""
     names = (stem if number == 1 else f"{stem}{number}" for number in count(1))
-    return next(name for name in names if name not in there and name not in taken)
+    return next(name for name in names if name not in taken)
 
 
 @transaction.atomic

@@ -102,5 +102,5 @@ def digest(code):
 
 def code_days():
     """How long a printed code works, in days."""
-    row = Setting.objects.filter(code="sign_in_code_days").values_list("value", flat=True).first()
+    row = Setting.objects.filter(code="code_slip_days").values_list("value", flat=True).first()
     return int(row or CODE_DAYS)

@@ -67,10 +67,17 @@ class AccountList(ScopedList):
             url=lambda user: reverse("portal:account", args=[user.pk]),
         ),
         Column("name", "称呼", lambda user: user.name),
-        Column("post", "岗位", lambda user: user.post, css="hide-mid"),
+        Column("post", "岗位", lambda user: user.post, css="hide-mid hide-phone"),
         Column("role", "角色", role_of, sort="role"),
         Column("region", "所属地区", lambda user: user.region and user.region.name),
-        Column("last_login", "最近登录", lambda user: user.last_login, "moment", sort="last_login"),
+        Column(
+            "last_login",
+            "最近登录",
+            lambda user: user.last_login,
+            "moment",
+            sort="last_login",
+            css="hide-phone",
+        ),
         Column("state", "状态", state_of, "tag", tone=tone_of, css="state"),
     )
 

@@ -262,3 +262,30 @@ def test_unlocking_lets_a_person_in_at_once_and_is_written_down(admins, client):
 
     assert not DailyTries.objects.exists()
     assert AuditEvent.objects.about(admins.clerk).filter(action="user.unlock").exists()
+
+
+def test_slips_are_printed_eight_a_page(admins, client, rf):
+    import io
+
+    from pypdf import PdfReader
+
+    from portal.slips import Slip, slips_page
+
+    slips = [
+        Slip("示例岗位", "示例单位", f"name-{number}", "AAAA-BBBB-CCCC") for number in range(11)
+    ]
+    answer = slips_page(rf.get("/"), slips, days=30, back_url="/", as_pdf=True)
+
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    assert [page.extract_text().count("AAAA-BBBB-CCCC") for page in pages] == [8, 3]
+
+
+def test_nothing_is_fetched_while_printing(tmp_path):
+    from portal.documents import pdf_of
+
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canary-inside")
+    page = f'<link rel=attachment href="{secret.as_uri()}"><img src="{secret.as_uri()}"><p>甲</p>'
+
+    assert b"canary-inside" not in pdf_of(page)
+    assert b"EmbeddedFile" not in pdf_of(page)

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from itertools import count
+from functools import cache
 from pathlib import Path
 
 from django.db import transaction
@@ -11,14 +11,10 @@ from portal.access import may_make_accounts
 from portal.audit import record
 from portal.errors import Refused
 from portal.models import AccountIntake, User
-from portal.operations.accounts import ROLE_WORDS
+from portal.operations.accounts import first_free, stem_of
 from portal.operations.passwords import issue_codes
-from portal.text import initials
 from portal.workbooks import read_table
 from units import account_lists
-
-R = User.Role
-STEM = 20  # letters of a name that go into a user name
 
 
 def read_accounts(upload, *, actor):
@@ -64,16 +60,11 @@ def _name_the_nameless(lines):
     """A user name for every line without one: the initials of unit or region, and the role."""
     taken = set(User.objects.values_list("username", flat=True))
     taken |= {line.username for line in lines}
+    stem = cache(stem_of)
     for line in lines:
         if not line.username:
-            line.username = _free(line, taken)
+            line.username = first_free(stem(line.unit or line.region, line.role), taken)
             taken.add(line.username)
-
-
-def _free(line, taken):
-    stem = f"{initials((line.unit or line.region).name)[:STEM]}-{ROLE_WORDS[line.role]}"
-    names = (stem if number == 1 else f"{stem}{number}" for number in count(1))
-    return next(name for name in names if name not in taken)
 
 
 def _user_of(line, intake):
