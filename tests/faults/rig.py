@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -31,15 +32,19 @@ def fork(act):
     os._exit(0)
 
 
-def kill(pid, number=signal.SIGKILL):
-    """Kill a child and wait until it is gone."""
-    os.kill(pid, number)
-    os.waitpid(pid, 0)
+def kill(pid):
+    """Kill a child, if it still lives, and wait until it is gone."""
+    if not gone(pid):
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def gone(pid):
-    """Has the child ended by itself?"""
-    return os.waitpid(pid, os.WNOHANG)[0] == pid
+    """Has the child ended?"""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 @contextmanager
@@ -66,3 +71,36 @@ def wait_until(true, seconds):
             return True
         time.sleep(0.05)
     return False
+
+
+def environment(database_url, folder, **more):
+    """What a program of the portal is started with in a rig."""
+    return {
+        **os.environ,
+        "PORTAL_VAR": str(folder),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": "",
+        "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+        **more,
+    }
+
+
+@contextmanager
+def program(arguments, env, **pipes):
+    """A Python program of the portal that is killed in the end."""
+    running = subprocess.Popen([sys.executable, *arguments], env=env, text=True, **pipes)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
+@contextmanager
+def writing(database_url, folder):
+    """The writer, ready to be told where to begin."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    env = environment(database_url, folder)
+    with program(["-m", "tests.faults.writer"], env, **pipes) as writer:
+        assert writer.stdout.readline() == "ready\n"
+        yield writer
