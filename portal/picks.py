@@ -9,7 +9,9 @@ from django import forms
 class TickField(forms.MultipleChoiceField):
     """Values ticked in a panel; a foreign one is a sentence, not a row."""
 
-    default_error_messages = {"invalid_choice": "“%(value)s”不在可选范围内，没有列出任何行。请重新选择。"}
+    default_error_messages = {
+        "invalid_choice": "“%(value)s”不在可选范围内，没有列出任何行。请重新选择。"
+    }
 
 
 class RowsField(forms.Field):
@@ -27,7 +29,9 @@ class RowsField(forms.Field):
         if not asked:
             return []
         if len(asked) > 500:
-            raise forms.ValidationError(f"{self.label}选得过多，没有列出任何行。请减到 500 个以内。")
+            raise forms.ValidationError(
+                f"{self.label}选得过多，没有列出任何行。请减到 500 个以内。"
+            )
         return self._found(asked)
 
     def _found(self, asked):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from portal.views import (
     accounts,
@@ -12,7 +13,9 @@ from portal.views import (
     home,
     jobs,
     messages,
+    reference,
     sign_in,
+    tokens,
     views_of_lists,
 )
 
@@ -59,13 +62,25 @@ portal_patterns = (
             views_of_lists.saved_filter_drop,
             name="saved-filter-drop",
         ),
+        path("account/tokens/", tokens.tokens, name="tokens"),
+        path("account/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+        path("api/v1/", tokens.api_docs, name="api-docs"),
         path("regions/", include("portal.region_urls")),
+        path("reference/", reference.reference, name="reference"),
+        path("reference/<slug:slug>/", reference.ReferenceList.as_view(), name="reference-table"),
+        path("reference/<slug:slug>/new/", reference.reference_new, name="reference-new"),
+        path("reference/<slug:slug>/<int:pk>/", reference.reference_row, name="reference-row"),
+        path(
+            "reference/<slug:slug>/<int:pk>/drop/", reference.reference_drop, name="reference-drop"
+        ),
     ],
     "portal",
 )
 
 urlpatterns = [
     path("", include(portal_patterns)),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/", include("portal.api_urls")),
     *(path(prefix, include(module)) for prefix, module in settings.UPPER_URLS),
 ]
 

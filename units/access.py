@@ -1,7 +1,10 @@
 """Who may do what: the questions that lifecycle tables and operations ask."""
 
 from portal.errors import Refused
+from portal.models import User
 from units.models import Level
+
+READERS = (User.Role.OFFICER, User.Role.AUDITOR, User.Role.CLERK)  # of the register
 
 
 def unit_of(obj):

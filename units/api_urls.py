@@ -1,5 +1,12 @@
-"""The API of the first floor."""
+"""The API of the first floor, below api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from units.api import DesignationAPI, UnitAPI
 
 app_name = "units-api"
 
-urlpatterns = []
+router = SimpleRouter()
+router.register("units", UnitAPI, basename="unit")
+router.register("designations", DesignationAPI, basename="designation")
+urlpatterns = router.urls

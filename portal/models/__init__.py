@@ -7,9 +7,11 @@ from portal.models.job import Heartbeat, Job, ScheduleSlot
 from portal.models.misc import Holiday, Notification, SavedFilter, Setting, ViewChoice
 from portal.models.once import FormKey
 from portal.models.region import Region, RegionEvent, RegionName
+from portal.models.token import ApiToken
 from portal.models.user import AccountIntake, DailyTries, SignInCode, User
 
 __all__ = [
+    "ApiToken",
     "AccountIntake",
     "AuditEvent",
     "AuditHead",

@@ -13,6 +13,7 @@ from portal.lists import Column, ScopedList
 from portal.models import User
 from portal.once import once
 from portal.registers import state_of
+from units.access import READERS
 from units.filters import ChangeSetFilter
 from units.forms.bulk import CategoryForm
 from units.listings import UnitListing
@@ -20,7 +21,6 @@ from units.models import ChangeSet
 from units.operations.bulk import change_category
 from units.operations.undo import open_until, undo_change
 from units.views.export import answer, picked_in
-from units.views.register import READERS
 
 OFFICER = User.Role.OFFICER
 

@@ -8,12 +8,12 @@ from portal.gate import roles_only
 from portal.models import User
 from portal.picks import fetched, more, ticked, typed
 from portal.registers import Act, Register
+from units.access import READERS
 from units.exports import DESIGNATION_COLUMNS, UNIT_COLUMNS
 from units.listings import DesignationListing, UnitListing
 from units.options import OPTIONS
 
 R = User.Role
-READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
 EXPORT = Act("export", "导出所选", frozenset(READERS))
 RECLASSIFY = Act("category", "改类别", frozenset({R.OFFICER}))
 PRESETS = (("半年内到期", "expiring=180"), ("待复验", "status=reverifying"))
