@@ -6,6 +6,7 @@ from itertools import count
 from portal import files
 from portal.models import Job, Notification, Region, User
 from units.models import Batch, Category, Designation, Level, TitleKind, Unit, UnitSpell
+from units.operations import imports
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # noon in Beijing
 TODAY = date(2026, 11, 22)
@@ -108,3 +109,15 @@ def make_notification(user, text="示例消息", **fields):
 
 def make_file(user, content=b"example", name="示例文件.txt"):
     return files.keep(content, name=name, media_type="text/plain", owner=user, at=NOON)
+
+
+LIST = "单位名称\t级别\t称号\t年份\n示例待定单位\t\t示范单位\t2024"
+
+
+def make_import(user, text=LIST, **fields):
+    """A pasted list, mapped and compared; the default one has a row that waits."""
+    job = imports.take_in_text(text, actor=user, at=NOON)
+    for name, value in fields.items():
+        setattr(job, name, value)
+    imports.check_import(job, actor=user, at=NOON)
+    return job

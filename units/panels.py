@@ -30,6 +30,14 @@ desk.entry(
 )
 
 desk.entry(
+    label="名单导入",
+    url_name="units:imports",
+    roles=frozenset({R.OFFICER}),
+    section="imports",
+    position=40,
+)
+
+desk.entry(
     label="批量建账号",
     url_name="unit-accounts:import",
     roles=frozenset({R.SYSTEM_ADMIN}),

@@ -7,7 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal import jobs
+from units.models import ImportJob
+from units.operations import imports
 from units.operations.export import note_export
+from units.operations.import_apply import apply_import as apply_list
 from units.sheets import XLSX, export_of_job
 
 
@@ -23,3 +26,25 @@ def export_register(*, job_id):
         with job.effects():
             note_export(export.title, export.words(), rows, actor=job.requested_by, at=at)
             job.finish(f"共 {rows} 行，可以下载。")
+
+
+@shared_task(name="units.check_import")
+def check_import(*, job_id):
+    """Compare a long list with the register; the verdicts are kept all together."""
+    with jobs.running(job_id) as job:
+        listed = ImportJob.objects.get(pk=job.payload["import"])
+        person = {"actor": job.requested_by, "at": timezone.now()}
+        found = imports.find(listed, progress=job.progress, **person)
+        with job.effects():
+            imports.keep_findings(listed, *found)
+            job.finish("核对完成，请查看结果。", listed.get_absolute_url())
+
+
+@shared_task(name="units.apply_import")
+def apply_import(*, job_id):
+    """Write a long list into the register, all of it or nothing."""
+    with jobs.running(job_id) as job:
+        listed = ImportJob.objects.get(pk=job.payload["import"])
+        with job.effects():
+            apply_list(listed, actor=job.requested_by, at=timezone.now())
+            job.finish("已写入名册。", listed.get_absolute_url())

@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from units.options import OPTIONS
-from units.views import batches, bulk, clerks, export, register, titles, unit, unit_acts
+from units.views import (
+    batches,
+    bulk,
+    clerks,
+    export,
+    import_acts,
+    imports,
+    register,
+    titles,
+    unit,
+    unit_acts,
+)
 
 app_name = "units"
 
@@ -56,4 +67,15 @@ urlpatterns = [
     path("batches/new/", batches.batch_new, name="batch-new"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/correct/", batches.batch_correct, name="batch-correct"),
+    path("imports/", imports.ImportList.as_view(), name="imports"),
+    path("imports/new/", imports.import_new, name="import-new"),
+    path("imports/<int:pk>/", imports.ImportResult.as_view(), name="import"),
+    path("imports/<int:pk>/mapping/", imports.import_mapping, name="import-mapping"),
+    path("imports/<int:pk>/rows/<int:row_pk>/", import_acts.import_row, name="import-row"),
+    path("imports/<int:pk>/bulk/", import_acts.import_bulk, name="import-bulk"),
+    path("imports/<int:pk>/check/", import_acts.import_check, name="import-check"),
+    path("imports/<int:pk>/apply/", import_acts.import_apply, name="import-apply"),
+    path("imports/<int:pk>/undo/", import_acts.import_undo, name="import-undo"),
+    path("imports/<int:pk>/drop/", import_acts.import_drop, name="import-drop"),
+    path("imports/<int:pk>/faults/", import_acts.import_faults, name="import-faults"),
 ]

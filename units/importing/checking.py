@@ -41,6 +41,7 @@ def _claim(found, claimed):
         found.doubt(
             "duplicate_in_file",
             f"与第 {first.line.row} 行是同一个单位的同一项称号，只登记一次，请暂缓其中一行。",
+            field="",
         )
 
 
@@ -54,7 +55,7 @@ def _perhaps_claimed(found, titles):
             f"可能与第 {first.line.row} 行是同一项称号（一处写了批次或年份，一处没有写）。"
             "请暂缓其中一行，或确认另有一项。"
         )
-        found.doubt("duplicate_in_file", text)
+        found.doubt("duplicate_in_file", text, field="")
     held.append(found)
 
 

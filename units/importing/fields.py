@@ -91,10 +91,23 @@ def heading_key(value):
 def guess(table):
     """The mapping that the headings suggest; unit_name is missing where nothing says it."""
     best = max(range(len(table.sheets)), key=lambda each: _score(table.sheets[each]), default=0)
-    row = _heading_row(table.sheets[best])
+    return guess_sheet(table, best)
+
+
+def guess_sheet(table, sheet):
+    """The same for one of the sheets."""
+    row = _heading_row(table.sheets[sheet])
     if row is None:
-        return _headless(table, best)
-    return Mapping(recognised(row), {}, best, row.number)
+        return _headless(table, sheet)
+    return Mapping(recognised(row), {}, sheet, row.number)
+
+
+def guess_at(table, sheet, number):
+    """The same where a person says which row holds the headings; 0 says that none does."""
+    row = next((row for row in table.sheets[sheet].filled() if row.number == number), None)
+    if row is None:
+        return _headless(table, sheet)
+    return Mapping(recognised(row), {}, sheet, number)
 
 
 def _score(sheet):

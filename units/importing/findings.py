@@ -71,8 +71,10 @@ class Finding:
         return f"{self.level} {self.kind_id or self.kind_key} {when}"
 
     def doubt(self, code, text, *, field="unit_name", candidates=()):
-        """Waits for a person, unless it is already an error."""
-        self.verdict = self.verdict or Verdict.DOUBT
+        """Waits for a person. What is an error already need not be doubted too."""
+        if self.verdict == Verdict.ERROR:
+            return
+        self.verdict = Verdict.DOUBT
         self._because(code, text, field, candidates)
 
     def error(self, code, text, *, field="unit_name"):
@@ -93,8 +95,8 @@ class Finding:
         self.reasons = [(code, text)]
 
 
-def unit_candidate(hit):
-    """A unit of the register as a candidate."""
+def unit_candidate(hit, where=""):
+    """A unit of the register as a candidate; `where` is what a person reads beside it."""
     unit = hit.unit
     return {
         "type": "unit",
@@ -102,15 +104,17 @@ def unit_candidate(hit):
         "name": unit.name,
         "region_code": unit.place.code or "",
         "score": hit.score,
+        "where": where,
     }
 
 
-def place_candidate(place, score):
-    """A region as a candidate."""
+def place_candidate(place, score, where=""):
+    """A region as a candidate; `where` is what lies above it."""
     return {
         "type": "region",
         "id": place.id,
         "name": place.name,
         "region_code": place.code or "",
         "score": score,
+        "where": where,
     }

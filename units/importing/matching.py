@@ -100,6 +100,10 @@ class Matcher:
         elif not self._by_code(found, choice):
             self._by_name(found, choice)
 
+    def _told(self, hits):
+        places = self.seats.places
+        return [unit_candidate(hit, full_name(places, hit.unit.place)) for hit in hits]
+
     def _by_code(self, found, choice):
         code = found.line.credit_code
         unit = self.register.by_code.get(code) if code else None
@@ -109,7 +113,7 @@ class Matcher:
             self._take(found, unit, choice, "统一社会信用代码相同")
             return True
         text = f"信用代码 {code} 登记在“{unit.name}”名下，与名单中的名称差别较大，请核对。"
-        candidates = [unit_candidate(Hit(unit, 60))]
+        candidates = self._told([Hit(unit, 60)])
         found.doubt("credit_code_differs", text, field="credit_code", candidates=candidates)
         return True
 
@@ -122,7 +126,7 @@ class Matcher:
             text = (
                 f"{full_name(self.seats.places, place)}有 {len(hits)} 个同名单位，请选择是哪一个。"
             )
-            found.doubt("unit_ambiguous", text, candidates=map(unit_candidate, hits))
+            found.doubt("unit_ambiguous", text, candidates=self._told(hits))
         else:
             self._nobody(found)
 
@@ -130,14 +134,14 @@ class Matcher:
         unit, line = hit.unit, found.line
         if unit.closed:
             text = f"“{unit.name}”已注销，请核对后选择，或登记为新单位。"
-            found.doubt("unit_closed", text, candidates=[unit_candidate(hit)])
+            found.doubt("unit_closed", text, candidates=self._told([hit]))
         elif line.credit_code and unit.credit_code and line.credit_code != unit.credit_code:
             text = f"名称与“{unit.name}”相同，信用代码不同（登记的是 {unit.credit_code}），请核对。"
-            found.doubt("credit_code_differs", text, candidates=[unit_candidate(hit)])
+            found.doubt("credit_code_differs", text, candidates=self._told([hit]))
         elif self._vague(found, unit):
             where = full_name(self.seats.places, unit.place)
             text = f"{where}有“{unit.name}”，名单只写到{found.place.name}，请确认。"
-            found.doubt("unit_ambiguous", text, candidates=[unit_candidate(hit)])
+            found.doubt("unit_ambiguous", text, candidates=self._told([hit]))
         else:
             how = f"按曾用名匹配到“{unit.name}”" if hit.former else "按名称匹配"
             self._take(found, unit, choice, how)
@@ -157,14 +161,14 @@ class Matcher:
             text = (
                 f"没有同名单位，有名称相近的（如“{near[0].unit.name}”），请选择，或确认是新单位。"
             )
-            found.doubt("near_name", text, candidates=map(unit_candidate, near))
+            found.doubt("near_name", text, candidates=self._told(near))
             return
         key = names.key(found.line.name)
         far = self.register.elsewhere(key) if len(key) >= LONG_NAME and rest else []
         if far and not village_like(rest):
             where = full_name(self.seats.places, far[0].unit.place)
             text = f"同名单位登记在{where}，请核对是否同一个单位。"
-            found.doubt("same_name_elsewhere", text, candidates=map(unit_candidate, far))
+            found.doubt("same_name_elsewhere", text, candidates=self._told(far))
             return
         self._new(found, "")
 
@@ -181,7 +185,7 @@ class Matcher:
             self._same_title(found, same, choice, how)
         elif near and choice.get("title") not in ("keep", "add"):
             text = f"“{unit.name}”已有同级同种称号（{_when(near)}），请确认是否同一项。"
-            found.doubt("title_near", text, candidates=[unit_candidate(Hit(unit, 100))])
+            found.doubt("title_near", text, candidates=self._told([Hit(unit, 100)]))
         elif near and choice["title"] == "keep":
             found.title = near
             found.settle(Verdict.MATCH, "unchanged", f"{how}；称号已登记，不变。")
@@ -202,7 +206,7 @@ class Matcher:
         differs = _differences(title, found.line)
         if differs and choice.get("title") != "keep":
             text = f"“{found.unit.name}”已有这项称号，但{'、'.join(differs)}，请核对。"
-            found.doubt("title_differs", text, candidates=[unit_candidate(Hit(found.unit, 100))])
+            found.doubt("title_differs", text, candidates=self._told([Hit(found.unit, 100)]))
             return
         found.title = title
         found.fills = {} if differs else _fills(title, found.line)

@@ -164,7 +164,7 @@ class Places:
 
     def _deeper(self, at, rest, spoken):
         """From the township on: villages by stem and kind of body, and what resembles a place."""
-        if not rest or not at:
+        if not rest:
             return self._stray(at, rest, spoken)
         for end in self._village_ends(rest):
             found = _within(self.villages.get(names.core(rest[:end]), ()), at)

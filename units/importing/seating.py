@@ -147,8 +147,14 @@ class Seating:
         code = code or ("region_ambiguous" if near else "region_unknown")
         seen = [(place, score) for place, score in near if self._in_sight(place)]
         hint = "请选择所在地区。" if seen else "请选择所在地区，或暂缓。"
-        candidates = [place_candidate(place, score) for place, score in seen]
+        candidates = [
+            place_candidate(place, score, full_name(self.places, self._parent(place)))
+            for place, score in seen
+        ]
         found.doubt(code, text + hint, field=name, candidates=candidates)
+
+    def _parent(self, place):
+        return self.places.by_id.get(place.parent_id, place)
 
     def _in_sight(self, place):
         return self.scope is None or any(

@@ -5,13 +5,18 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portal.models import Region
-from portal.scoping import ScopedQuerySet
+from portal.scoping import below
 from units.models.change import ChangeSet
 from units.models.registry import Unit
 
 
-class ImportJobQuerySet(ScopedQuerySet):
-    """Imports made for a region are seen by its office and those above it."""
+class ImportJobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own lists; those the portal's commands brought, for officers over all of it."""
+        if not user.is_active or user.role != user.Role.OFFICER or user.region_id is None:
+            return self.none()
+        portals = Q(created_by=None) & below("region__path", user.scope_paths)
+        return self.filter(Q(created_by=user) | portals)
 
 
 class ImportJob(models.Model):
@@ -59,6 +64,11 @@ class ImportJob(models.Model):
         return reverse("units:import", args=[self.pk])
 
     @property
+    def is_at_work(self):
+        """Is the worker busy with it?"""
+        return bool(self.job and self.job.state in self.job.OPEN)
+
+    @property
     def is_undone(self):
         """Has everything it wrote been taken back?"""
         return bool(self.changeset and self.changeset.undone_at)
@@ -69,8 +79,10 @@ class ImportJob(models.Model):
         return "已撤回" if self.is_undone else self.get_state_display()
 
 
-class ImportRowQuerySet(ScopedQuerySet):
-    region_lookup = "job__region"
+class ImportRowQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rows of the lists the person may see."""
+        return self.filter(job__in=ImportJob.objects.visible_to(user))
 
     def waiting(self):
         """Rows that keep the list from being applied."""
@@ -94,6 +106,7 @@ class ImportRow(models.Model):
     verdict = models.CharField("结果", max_length=6)
     reason_code = models.CharField(max_length=24)
     reason = models.TextField("说明")
+    codes = models.JSONField(default=list)  # of every reason, the weightiest first
     candidates = models.JSONField(default=list)
     fault_fields = models.JSONField(default=list)
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="+")
@@ -120,6 +133,22 @@ class ImportRow(models.Model):
     def __str__(self):
         return f"第 {self.row} 行"
 
+    @property
+    def said(self):
+        """What the cells say, as mended."""
+        return {**self.raw, **self.edits}
+
+    @property
+    def name(self):
+        """The unit as the list names it, or as mended."""
+        return self.said.get("unit_name", "")
+
+
+class ImportMappingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A person's own habits."""
+        return self.filter(user=user) if user.is_active else self.none()
+
 
 class ImportMapping(models.Model):
     """How a person read a list with these headings the last time."""
@@ -128,6 +157,8 @@ class ImportMapping(models.Model):
     signature = models.CharField(max_length=32)
     mapping = models.JSONField(default=dict)
     used_at = models.DateTimeField()
+
+    objects = ImportMappingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -34,6 +34,23 @@ STEP = 1000
 UNCHANGED = "unchanged"
 
 
+def start_apply(job, *, actor, at):
+    """Write the list: at once, or a long one in the background."""
+    imports.check_may_act(job, actor)
+    imports.check_not_at_work(job)
+    if job.rows.count() <= imports.LARGE:
+        return apply_import(job, actor=actor, at=at)
+    _refuse_waiting(job)
+    imports.in_background(job, "units.apply_import", f"应用名单：{job}", actor, job.state)
+    return job
+
+
+def _refuse_waiting(job):
+    waiting = job.rows.waiting().count()
+    if waiting:
+        raise Refused(f"“{job}”还有 {waiting} 行待处理，没有写入任何内容。处理或暂缓后再应用。")
+
+
 @transaction.atomic
 def apply_import(job, *, actor, at, progress=None):
     """Write every row that is not put off, or refuse and write none.

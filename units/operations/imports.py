@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal import files, jobs
 from portal.audit import record
 from portal.errors import Refused
-from portal.models import Job, Region, User
+from portal.models import Region, User
 from portal.workbooks import read_table
 from units.importing import checking, fields, loading, rows
 from units.importing.cells import kind_key
@@ -23,6 +23,7 @@ TOLD = (  # what a verdict is kept as
     "verdict",
     "reason_code",
     "reason",
+    "codes",
     "candidates",
     "fault_fields",
     "unit_id",
@@ -121,10 +122,9 @@ def _check_state(job, states, why):
 
 
 def _check_idle(job):
-    """The list waits for a person: nothing is being done with it and nothing has come of it."""
-    at_work = job.state == S.CHECKING and job.job and job.job.state in Job.OPEN
-    states = (S.DRAFT, S.CHECKED) if at_work else tuple(ImportJob.OPEN)
-    _check_state(job, states, "正在核对，或者已经应用、放弃，现在不能再改")
+    """The list waits for a person: nothing has come of it yet."""
+    check_not_at_work(job)
+    _check_state(job, tuple(ImportJob.OPEN), "已经应用或放弃，不能再改")
 
 
 def start_check(job, *, actor, at):
@@ -135,35 +135,51 @@ def start_check(job, *, actor, at):
     if len(lines) <= LARGE:
         check_import(job, lines, actor=actor, at=at)
     else:
-        _in_background(job, "units.check_import", f"核对名单：{job}", actor, S.CHECKING)
+        in_background(job, "units.check_import", f"核对名单：{job}", actor, S.CHECKING)
 
 
 @transaction.atomic
-def _in_background(job, name, label, actor, state):
+def in_background(job, name, label, actor, state):
+    """Leave the work to the worker; the list's page shows how far it is."""
     job.job = jobs.start(name, user=actor, label=label, payload={"import": job.pk})
     job.state = state
     job.save(update_fields=["job", "state"])
+
+
+def check_not_at_work(job):
+    """Refuse while the worker is at this list."""
+    if job.is_at_work:
+        raise Refused(f"“{job}”正在后台处理，请稍候。没有改动任何内容。")
 
 
 def _day(at):
     return timezone.localdate(at)
 
 
-@transaction.atomic
-def check_import(job, lines=None, *, actor, at, progress=None):
+def check_import(job, lines=None, *, actor, at):
     """Keep every line with its verdict; what was decided on this very list before still holds."""
-    mapping = fields.Mapping.of(job.mapping)
+    findings, before = find(job, lines, actor=actor, at=at)
+    keep_findings(job, findings, before)
+    return findings
+
+
+def find(job, lines=None, *, actor, at, progress=None):
+    """(findings, what was decided before) of a list; nothing is kept yet."""
     if lines is None:
-        lines = rows.parse(content_of(job), mapping, today=_day(at))
+        lines = rows.parse(content_of(job), fields.Mapping.of(job.mapping), today=_day(at))
     if not lines:
         raise Refused(f"“{job}”的表头之下没有单位，没有导入任何一行。请核对表头和所选的工作表。")
     before = _decided_before(job)
     job.decisions = job.decisions or before.get("decisions", {})
-    findings = compare(job, lines, actor, before.get("choices", {}), progress=progress)
+    return compare(job, lines, actor, before.get("choices", {}), progress=progress), before
+
+
+@transaction.atomic
+def keep_findings(job, findings, before):
+    """Put down the verdict on every line of a list; earlier ones go."""
     job.rows.all().delete()
     ImportRow.objects.bulk_create(_rows(job, findings, before), batch_size=STEP)
-    _settle(job, at)
-    return findings
+    _settle(job)
 
 
 def compare(job, lines, actor, choices, aside=(), progress=None):
@@ -202,13 +218,14 @@ def _rows(job, findings, before):
 
 def _tell(row, found):
     row.verdict, row.reason_code, row.reason = found.verdict, found.code, found.reason
+    row.codes = [code for code, _ in found.reasons]
     row.candidates, row.fault_fields = found.candidates, found.fields
     row.unit_id = found.unit.id if found.unit else None
     row.place_id = found.place.id if found.place else None
     row.identity, row.title_key = found.identity[:160], found.title_key[:160]
 
 
-def _settle(job, at):
+def _settle(job):
     """Counts and state, as the rows say."""
     job.counts = tally(job)
     job.state = S.CHECKED
@@ -228,7 +245,7 @@ def lines_of(job, kept, today):
     """The rows of an import as lines again, with what a person has mended in them."""
     constants = job.mapping["constants"]
     for row in kept:
-        line = rows.Line(row.row, row.part, {**row.raw, **row.edits}, row.sheet)
+        line = rows.Line(row.row, row.part, row.said, row.sheet)
         line.proposed_above, line.unsure = row.proposed_above, row.unsure
         line.cell_faults = [fault for fault in row.cell_faults if fault[0] not in row.edits]
         yield rows.fill(line, constants, today)
@@ -240,6 +257,7 @@ def decide(job, changes, *, actor, at):
 
     Nothing of the register changes by this.
     """
+    check_not_at_work(job)
     job = open_job(job, actor)
     kept = list(job.rows.all())
     by_key = {row.pk: row for row in kept}
@@ -260,8 +278,18 @@ def open_job(job, actor):
 
 
 @transaction.atomic
+def check_anew(job, *, actor, at):
+    """Compare the kept rows with the register as it is now; decisions stay."""
+    check_not_at_work(job)
+    job = open_job(job, actor)
+    compare_anew(job, list(job.rows.all()), actor, at)
+    return job
+
+
+@transaction.atomic
 def decide_kinds(job, printed, *, as_new, kind=None, actor, at):
     """Say what a title printed so is: a kind of its own, or one the portal has."""
+    check_not_at_work(job)
     job = open_job(job, actor)
     kept = list(job.rows.all())
     if as_new:
@@ -296,13 +324,14 @@ def compare_anew(job, kept, actor, at, *, touched=(), progress=None):
     ImportRow.objects.bulk_update(
         changed, [*stored, "choice", "edits", "set_aside"], batch_size=200
     )
-    _settle(job, at)
+    _settle(job)
     return findings
 
 
 @transaction.atomic
 def set_aside_waiting(job, *, actor, at, verdict="", restore=False):
     """Put off every row that waits (or of one verdict), or take back all that were put off."""
+    check_not_at_work(job)
     job = open_job(job, actor)
     chosen = job.rows.filter(set_aside=True) if restore else job.rows.waiting()
     if verdict:
