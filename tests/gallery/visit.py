@@ -88,12 +88,17 @@ def look(browser, world, base, size, label, person, address):
     response = page.goto(base + address, wait_until="load")
     if response is None or not page.url.startswith(base) or response.status != 200:
         faults.append(f"answered {response.status if response else 'nothing'}")
-    if "html" in response.headers.get("content-type", ""):
+    if "html" in response.headers.get("content-type", "") and whole(response):
         faults += examine(page)
         name = label.replace(":", "-").replace(" ", "-")
         page.screenshot(path=OUT / f"{name}-{size}.png", full_page=False)
     context.close()
     return faults
+
+
+def whole(response):
+    """A page, not a part that another page fetches."""
+    return "<!doctype html" in response.text()[:200].lower()
 
 
 def examine(page):
