@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.errors import Refused
-from tests.factories import NOON, make_batch, make_designation, make_kind
+from tests.factories import NOON, make_batch, make_designation, make_kind, make_officer, make_region
 from units.models import Batch, Level
 from units.operations.batches import add_batch, correct_batch
 
@@ -46,6 +46,27 @@ def test_a_county_officer_keeps_the_own_county_and_no_other(cast):
         add_batch(values(Level.COUNTY, region=cast.west), **act)
 
     assert Batch.objects.get().name == "第六批"
+
+
+def test_a_round_kept_above_cannot_be_made_ones_own(cast):
+    batch = make_batch("第五批", region=cast.city)
+
+    with pytest.raises(Refused, match="没有保存任何内容"):
+        correct_batch(
+            batch,
+            {"level": Level.COUNTY, "region": cast.east},
+            actor=cast.east_officer,
+            at=NOON,
+            version=1,
+        )
+
+
+def test_the_officer_of_another_city_keeps_none_of_ours(cast):
+    elsewhere = make_officer(make_region("外市", cast.province))
+    batch = make_batch("第五批", region=cast.city)
+
+    with pytest.raises(Refused, match="没有保存任何内容"):
+        correct_batch(batch, {"name": "第六批"}, actor=elsewhere, at=NOON, version=1)
 
 
 def test_the_same_round_twice_is_refused(cast):

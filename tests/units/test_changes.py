@@ -10,6 +10,7 @@ from tests.factories import NOON, make_batch, make_designation, make_region, mak
 from units.models import Designation, Unit, UnitEvent
 from units.operations.changes import close_unit, rename_unit, transfer_unit
 from units.operations.mergers import merge_unit, split_unit
+from units.operations.titles import move_designation
 
 State, Effect = Designation.State, UnitEvent.Effect
 DAY = date(2025, 8, 15)
@@ -250,3 +251,23 @@ def test_a_unit_that_stands_for_a_region_is_not_moved_by_hand(cast, act):
 
     with pytest.raises(Refused, match="代表一个地区"):
         transfer_unit(unit, to=cast.west, **act)
+
+
+@pytest.mark.parametrize("end", [close_unit, lambda unit, **act: merge_unit(unit, **act)])
+def test_a_unit_cannot_have_been_gone_before_it_was_named(cast, act, end):
+    make_designation(cast.one, starts_on=date(2025, 9, 1), named_year=2025)
+    more = {} if end is close_unit else {"into": cast.other}
+
+    with pytest.raises(Refused, match="自 2025-09-01 起有效"):
+        end(cast.one, **more, **act)
+
+    assert Unit.objects.get(pk=cast.one.pk).closed_on is None
+
+
+def test_a_title_waiting_for_a_new_look_still_waits_with_the_successor(cast, act):
+    title = make_designation(cast.one)
+    move_designation("reverify", title, **{**act, "on": date(2025, 1, 1)})
+
+    merge_unit(cast.one, into=cast.other, **act)
+
+    assert cast.other.designations.get().state == State.REVERIFYING

@@ -81,7 +81,7 @@ def test_each_clerk_of_the_demonstration_has_a_unit_with_a_title(seeded):
 
     assert clerks.count() >= 3
     for clerk in clerks:
-        assert Designation.objects.visible_to(clerk).exists()
+        assert Designation.objects.visible_to(clerk).in_force(timezone.localdate()).exists()
 
 
 @pytest.mark.django_db

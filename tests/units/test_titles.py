@@ -154,3 +154,10 @@ def test_a_title_entered_by_mistake_never_was(cast):
 
     then = Designation.objects.with_state_on(date(2024, 6, 1)).get()
     assert then.state_then == State.VOIDED
+
+
+def test_an_officer_elsewhere_cannot_correct_a_title(cast):
+    title = make_designation(cast.one)
+
+    with pytest.raises(Refused, match="不在您的审核范围内"):
+        correct_designation(title, {"remark": "x"}, actor=cast.west_officer, at=NOON, version=1)

@@ -55,9 +55,19 @@ def test_a_past_day_shows_what_was_and_offers_nothing_to_do(client, cast, past):
     assert "当时还有" in text
     assert "p-asat past" in text
     assert "另有 3 件事，当时还没有发生" in text
+    assert "曾用名" not in text
     assert "登记变更" not in text
     assert "0470-0000000" not in text
     assert "改为" not in text
+
+
+def test_a_name_not_yet_given_up_is_no_former_name(client, cast, past):
+    rename_unit(past, "示例新猎民村", actor=cast.city_officer, at=NOON, on=date(2024, 8, 1))
+
+    text = page(client, cast.city_officer, past, "?on=2024-06-01")
+
+    assert "曾用名：示例东嘎查" in text
+    assert "示例新猎民村" not in text
 
 
 def test_regions_have_the_names_of_that_day(client, cast, past):
@@ -155,6 +165,26 @@ def test_a_unit_that_may_be_there_already_is_shown_before_saving(client, cast):
     saved = client.post(reverse("units:unit-new"), new_unit_form(cast, seen="on"))
     made = Unit.objects.exclude(pk=cast.one.pk).get(name="示例东嘎查")
     assert saved.url == made.get_absolute_url()
+
+
+def test_namesakes_of_another_county_are_no_duplicates_but_a_code_is(cast):
+    Unit.objects.filter(pk=cast.one.pk).update(credit_code="121507270000028008")
+    like = lambda region, code="": Unit.objects.like(
+        name="示例 東嘎查", credit_code=code, region=region
+    )
+
+    assert list(like(cast.east)) == [cast.one]
+    assert not like(cast.west).exists()
+    assert list(like(cast.west, "121507270000028008")) == [cast.one]
+
+
+def test_a_former_name_warns_too(client, cast):
+    rename_unit(cast.one, "示例猎民村", actor=cast.city_officer, at=NOON, on=date(2024, 3, 1))
+    client.force_login(cast.east_officer)
+
+    warned = client.post(reverse("units:unit-new"), new_unit_form(cast))
+
+    assert "名册中可能已有这个单位" in warned.content.decode()
 
 
 def test_the_same_form_sent_twice_registers_one_unit(client, cast):

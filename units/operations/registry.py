@@ -125,7 +125,6 @@ def correct_unit(unit, values, *, actor, at, version, note=""):
     before, told = plain_fields(unit), named_fields(unit, EDITABLE)
     for name, value in values.items():
         setattr(unit, name, value)
-    check_officer(actor, unit)
     check_unit(unit, today=timezone.localdate(at))
     save_unit(unit, version=version, fields=list(values))
     _correct_last_spell(unit)

@@ -8,7 +8,7 @@ from django.db import transaction
 from portal.errors import Refused
 from portal.models import User
 from portal.operations.demo import make_demo_accounts
-from units.models import Unit
+from units.models import Designation, Unit
 from units.operations.demo.events import Life
 from units.operations.demo.registry import Register, write_units
 from units.operations.demo.titles import Naming, home_region, write_titles
@@ -26,7 +26,7 @@ def seed_units(*, seed, at, on, say):
         return say("已有单位，没有再建立演示单位。")
     make_demo_accounts(seed=seed, at=at)
     _seed(random.Random(seed), home, at=at, on=on, say=say)
-    make_demo_accounts(seed=seed, at=at, clerk_units=_clerked())
+    make_demo_accounts(seed=seed, at=at, clerk_units=_clerked(on))
     return None
 
 
@@ -41,8 +41,9 @@ def _seed(dice, home, *, at, on, say):
     say(f"演示单位 {len(units)} 个，称号 {len(titles)} 个。")
 
 
-def _clerked():
-    """One active unit with titles of each of some categories; its clerk can be tried out."""
-    held = Unit.objects.active().filter(designations__state="active", represents=None)
+def _clerked(on):
+    """One unit with a title in force of each of some categories; its clerk can be tried out."""
+    holders = Designation.objects.in_force(on).values("unit")
+    held = Unit.objects.active().filter(pk__in=holders, represents=None)
     chosen = (held.filter(category__code=code).order_by("pk").first() for code in CLERKED)
     return [each for each in chosen if each]
