@@ -1,47 +1,49 @@
 """The tree of regions as one person sees it, a branch at a time."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.models import Region
 
-WITH_COUNT = Count("children", filter=Q(children__ends_on=None))
-MOST_TOPS = 20
-
-
-def tops(user):
-    """Where a person's tree begins: the own region, and those in its care that lie elsewhere."""
-    regions = Region.objects.visible_to(user).in_being()
-    if user.role == user.Role.CLERK:
-        return list(_counted(regions)[:MOST_TOPS])
-    found = _counted(regions.filter(path__in=user.scope_paths)).order_by("path")
-    return [each for each in found if not any(_above(other, each) for other in found)]
+CHILDREN = Region.objects.in_being().filter(parent=OuterRef("pk")).order_by().values("parent")
+BELOW = Coalesce(
+    Subquery(CHILDREN.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0
+)
 
 
 def branch(user, parent):
     """What lies directly beneath a region, as far as this person sees it."""
-    regions = Region.objects.visible_to(user).in_being().filter(parent=parent)
-    return list(_counted(regions).order_by("code", "pk"))
-
-
-def _counted(regions):
-    return regions.annotate(below_count=WITH_COUNT)
-
-
-def _above(upper, lower):
-    return upper.pk != lower.pk and lower.path.startswith(upper.path)
+    return list(_in_sight(user).filter(parent=parent).order_by("code", "pk"))
 
 
 def opened(user, *, down_to=None):
-    """The tree as nodes {"region", "nodes"}: the first level open, and the way down to a region."""
-    way = set(down_to.ancestor_ids()) if down_to else set()
-    return [_node(user, top, way, is_open=True) for top in tops(user)]
+    """The tree as nodes {"region", "is_open", "nodes"}, in one query.
+
+    It begins at the person's own region and at those in its care that lie elsewhere; the first
+    level is open, and the way down to `down_to`.
+    """
+    tops = [int(path.split("/")[-2]) for path in outermost(user.scope_paths)]
+    way = down_to.ancestor_ids() if down_to else []
+    wanted = Q(pk__in=tops) | Q(parent__in=[*tops, *way])
+    regions = list(_in_sight(user).filter(wanted).order_by("code", "pk"))
+    known = {region.pk for region in regions}
+    beneath = {}
+    for region in regions:
+        beneath.setdefault(region.parent_id, []).append(region)
+    roots = [region for region in regions if not known & set(region.ancestor_ids()[:-1])]
+    return [_node(root, beneath) for root in roots]
 
 
-def _node(user, region, way, is_open=False):
-    is_open = is_open or region.pk in way
-    beneath = branch(user, region) if is_open and region.below_count else []
-    return {
-        "region": region,
-        "is_open": bool(beneath),
-        "nodes": [_node(user, each, way) for each in beneath],
-    }
+def outermost(paths):
+    """The paths that lie within no other of them."""
+    return [one for one in paths if not any(one != top and one.startswith(top) for top in paths)]
+
+
+def _node(region, beneath):
+    nodes = [_node(each, beneath) for each in beneath.get(region.pk, [])]
+    return {"region": region, "is_open": bool(nodes), "nodes": nodes}
+
+
+def _in_sight(user):
+    regions = Region.objects.visible_to(user).in_being().select_related(None)
+    return regions.annotate(below_count=BELOW)

@@ -1,5 +1,6 @@
 """行政区划: the tree, the search, one region's page; and what the pickers fetch."""
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -8,6 +9,7 @@ from portal.finding import find_regions, full_names
 from portal.gate import roles_only
 from portal.models import Region, RegionName, User
 from portal.region_tree import branch, opened
+from portal.text import folded
 from portal.views.region_acts import open_acts
 
 R = User.Role
@@ -53,10 +55,15 @@ def with_places(found, q=""):
 
 
 def _other_names(found, q):
-    word = q.split()[-1] if q.split() else ""
-    by_other = [region.pk for region in found if word not in region.name]
-    rows = RegionName.objects.usable().filter(region__in=by_other, name__contains=word)
-    return {row.region_id: row for row in rows}
+    word = folded(q.split()[-1]) if q.split() else ""
+    own = [(region.name_key, region.name_initials) for region in found]
+    is_own = {key for key, short in own if word in key or short.startswith(word)}
+    by_other = [region.pk for region in found if region.name_key not in is_own]
+    if not by_other or word.isdigit():
+        return {}
+    rows = RegionName.objects.usable().filter(region__in=by_other)
+    called = rows.filter(Q(name_key__contains=word) | Q(name_initials__startswith=word))
+    return {row.region_id: row for row in called}
 
 
 @require_safe

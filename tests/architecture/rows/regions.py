@@ -22,6 +22,8 @@ def alias_at(world, place):
 
 
 ROWS = {
+    "portal-api:region-list": Row(roles=READERS, api=True),
+    "portal-api:region-detail": Row(roles=READERS, args=region_at, sees=TREE, api=True),
     "portal:regions": Row(roles=READERS),
     "portal:regions-pick": Row(roles=READERS),
     "portal:region": Row(roles=READERS, args=region_at, sees=TREE),
