@@ -17,7 +17,7 @@ class Portal(Server):
     """`manage.py serve` on embedded defaults. Give it a folder to keep its data for the next."""
 
     name = "portal"
-    patience = 120  # the first start sets up a data folder
+    patience = 300  # the first start sets up a data folder
 
     def __init__(self, var=None, **environment):
         self.var, self.environment = var, environment
