@@ -238,7 +238,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_LIMIT = 20 * 1024 * 1024
-UPLOADS = [(r"^/units/(imports|accounts)/", 20 * 1024 * 1024)]  # addresses that take files
+UPLOADS = [(r"^/(units/imports|accounts/import)/", 20 * 1024 * 1024)]  # addresses that take files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

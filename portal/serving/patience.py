@@ -1,8 +1,14 @@
-"""A gunicorn worker in which slow senders wait outside: a thread only ever sees a whole request."""
+"""A gunicorn worker in which slow senders wait outside: a thread only ever sees a whole request.
+
+Nor is anybody waited for on the way out. gunicorn drains the body of a refused upload in the
+thread that answered, for seconds, and then lingers in the main loop; a few senders that announce
+a long body and fall silent would stop everybody else.
+"""
 
 import re
 import socket
 import time
+from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
 
@@ -10,6 +16,9 @@ from gunicorn.workers.gthread import ThreadWorker
 
 PEEK_BYTES = 64 * 1024  # a head with a form's body; larger bodies are uploads, read as they come
 SEND_SECONDS = 20  # to send a head, and a body that fits beside it
+PART_SECONDS = 2  # to read our answer before the connection is cut
+PART_BYTES = 256 * 1024  # thrown away at each look meanwhile
+DRAIN_SECONDS = 0.02  # what was not read by then is not waited for
 LOOK_SECONDS = 0.1
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.I)
@@ -20,7 +29,7 @@ class PatientWorker(ThreadWorker):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.slow = []
+        self.slow, self.parting = [], []
 
     def enqueue_req(self, conn):
         """Hand over what has arrived; let the rest wait."""
@@ -45,10 +54,14 @@ class PatientWorker(ThreadWorker):
 
     def wait_for_and_dispatch_events(self, timeout):
         """The loop's turn: while anybody is slow, look at them often."""
-        super().wait_for_and_dispatch_events(LOOK_SECONDS if self.slow else timeout)
+        busy = self.slow or self.parting
+        super().wait_for_and_dispatch_events(LOOK_SECONDS if busy else timeout)
         waiting, self.slow = self.slow, []
         for deadline, conn in waiting:
             self.look_again(deadline, conn)
+        leaving, self.parting = self.parting, []
+        for deadline, conn in leaving:
+            self.see_off(deadline, conn)
 
     def look_again(self, deadline, conn):
         arrived = peek(conn)
@@ -59,6 +72,46 @@ class PatientWorker(ThreadWorker):
         else:
             self.nr_conns -= 1
             conn.close()
+
+    def _keepalive_after(self, conn, keepalive):
+        """A body that nobody read ends the connection."""
+        if not keepalive:
+            return False
+        return bool(conn.parser.finish_body(deadline=time.monotonic() + DRAIN_SECONDS))
+
+    def finish_request(self, conn, fs):
+        """Back to the poller, or a parting that takes nobody's time."""
+        if not fs.cancelled() and fs.exception() is None and fs.result():
+            super().finish_request(conn, fs)
+            return
+        with suppress(OSError):
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+        self.see_off(time.monotonic() + PART_SECONDS, conn)
+
+    def see_off(self, deadline, conn):
+        """Close once the other side has; closing earlier would tear our answer away from it."""
+        if throw_away(conn) and time.monotonic() < deadline:
+            self.parting.append((deadline, conn))
+        else:
+            self.nr_conns -= 1
+            conn.close()
+
+
+def throw_away(conn):
+    """Read what has come in since and forget it; False once the other side has closed."""
+    left = PART_BYTES
+    while left > 0:
+        try:
+            got = len(conn.sock.recv(left))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        if not got:
+            return False
+        left -= got
+    return True
 
 
 def peek(conn):

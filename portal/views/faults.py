@@ -4,6 +4,7 @@ import sys
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -34,6 +35,7 @@ SENTENCES = {
     "404": "没有这个页面，或不在您的管理范围内。",
     "500": "系统出错，没有保存刚才的操作。",
     "503": "系统正忙，请稍候重试。",
+    "413": "发来的内容过长，没有保存任何内容。请分成几次提交。",
     "400": "请求不完整，没有保存任何内容。",
     "403_csrf": "页面已打开较久，请刷新后重新提交。",
 }
@@ -52,6 +54,10 @@ def not_found(request, exception=None):
 
 @requires_csrf_token
 def bad_request(request, exception=None):
+    """400; where it was too much to read, 413 with what to do."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = str(exception) if "超过" in str(exception) else SENTENCES["413"]
+        return bare(request, "413", 413, sentence=sentence)
     return fault(request, "400", 400)
 
 
