@@ -112,12 +112,13 @@ class Keeper {
     if (JSON.stringify(fieldsOf(this.form)) !== this.first) writeLocal(this.key, fieldsOf(this.form));
   }
 
-  async keep() {
+  // `unasked`: nobody is typing, so the session is not made longer by it.
+  async keep(unasked = false) {
     this.settle();
     const fields = fieldsOf(this.form);
     const text = JSON.stringify(fields);
     if (text === this.saved) return;
-    if (await this.send(fields)) {
+    if (await this.send(fields, unasked)) {
       this.saved = text;
       localStorage.removeItem(localKey(this.key));
       this.say(`${spoken(new Date())} 已保存草稿`, false);
@@ -128,15 +129,14 @@ class Keeper {
     this.changed();
   }
 
-  async send(fields) {
+  async send(fields, unasked) {
     const token = this.form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" };
+    if (unasked) headers["X-Background"] = "1";
     try {
-      const answer = await fetch(`/drafts/${this.key}/`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-        body: JSON.stringify({ fields }),
-      });
-      if (answer.ok) document.dispatchEvent(new Event("portal:seen"));
+      const body = JSON.stringify({ fields });
+      const answer = await fetch(`/drafts/${this.key}/`, { method: "POST", headers, body });
+      if (answer.ok && !unasked) document.dispatchEvent(new Event("portal:seen"));
       return answer.ok;
     } catch {
       return false;
@@ -226,7 +226,7 @@ if (OWNER) {
     keepers.push(keeper);
     keeper.restore();
   });
-  document.addEventListener("portal:keep", () => keepers.forEach((keeper) => keeper.keep()));
+  document.addEventListener("portal:keep", () => keepers.forEach((keeper) => keeper.keep(true)));
   window.addEventListener("pagehide", () => {
     if (leaving) return;
     for (const keeper of keepers) {

@@ -1,0 +1,47 @@
+"""A real browser: Debian's Chromium, one for the run, a fresh profile a test."""
+
+import os
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/journeys/" in str(item.path):
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_as_they_stand():
+    """The running portal serves scripts and styles from where they lie, uncollected."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settings, "WHITENOISE_USE_FINDERS", True, raising=False)
+        patched.setattr(settings, "WHITENOISE_AUTOREFRESH", True, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser. It keeps an event loop in this thread, in which the tables are also read."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visitor(chromium, live_server):
+    """A person's browser window on the running portal."""
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": 1366, "height": 768}, locale="zh-CN"
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
