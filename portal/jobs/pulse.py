@@ -7,7 +7,7 @@ import threading
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -56,6 +56,9 @@ class Ticker(threading.Thread):
     def _act_guarded(self):
         try:
             self.act(timezone.now())
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("%s waits, database away: %s", self.act.__name__, error)
+            connection.close()
         except Exception:
             log.exception("%s failed", self.act.__name__)
             connection.close()  # the next round begins with a fresh connection

@@ -6,7 +6,7 @@ from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from portal.models import ScheduleSlot
@@ -71,6 +71,8 @@ def run_guarded(schedule, at):
     """Run one schedule; a failure frees its slot again, and it rests for a minute."""
     try:
         run_once(schedule, at)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nobody's fault
     except Exception:
         _rests_until[schedule.name] = at + timedelta(seconds=REST_SECONDS)
         log.exception("schedule %s failed", schedule.name)

@@ -7,9 +7,8 @@ import signal
 import threading
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models import F
-from django.db.utils import InterfaceError
 from django.utils import timezone
 
 from portal.celery import app

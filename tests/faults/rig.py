@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import connections
 
@@ -88,12 +88,19 @@ def environment(database_url, folder, **more):
 @contextmanager
 def program(arguments, env, **pipes):
     """A Python program of the portal that is killed in the end."""
-    running = subprocess.Popen([sys.executable, *arguments], env=env, text=True, **pipes)
+    command = [sys.executable, *arguments]
+    running = subprocess.Popen(command, env=env, text=True, start_new_session=True, **pipes)
     try:
         yield running
     finally:
-        running.kill()
-        running.wait()
+        kill_all(running)
+
+
+def kill_all(running):
+    """Kill a program together with what it has forked."""
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
 
 
 @contextmanager
@@ -104,3 +111,11 @@ def writing(database_url, folder):
     with program(["-m", "tests.faults.writer"], env, **pipes) as writer:
         assert writer.stdout.readline() == "ready\n"
         yield writer
+
+
+def database_url():
+    """The address of the test's own database, for other programs."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{database['NAME']}"
+    return "postgres://{USER}@{HOST}:{PORT}/{NAME}".format(**database)
