@@ -19,7 +19,7 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        from portal import desk, guards
+        from portal import checks, desk, guards  # noqa: F401
         from portal.jobs import schedule
 
         post_migrate.connect(guards.install_after_migrate, sender=self)

@@ -274,3 +274,19 @@ def test_a_demonstration_account_cannot_come_in_in_production(client, db, settin
     attempt(client, "demo", PASSWORD)
 
     assert not is_in(client)
+
+
+@pytest.mark.parametrize(("trusted", "address"), [(True, "10.9.0.7"), (False, "10.0.0.1")])
+def test_behind_our_proxy_the_visitors_address_is_the_last_hop(
+    client, cast, settings, trusted, address
+):
+    settings.TRUST_PROXY = trusted
+
+    client.post(
+        SIGN_IN,
+        {"username": cast.clerk.username, "password": PASSWORD},
+        REMOTE_ADDR="10.0.0.1",
+        HTTP_X_FORWARDED_FOR="1.2.3.4, 10.9.0.7",
+    )
+
+    assert AuditEvent.objects.about(cast.clerk).get().address == address
