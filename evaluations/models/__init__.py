@@ -1,0 +1,27 @@
+"""Tables of the second floor."""
+
+from evaluations.models.evidence import AnswerEvidence, Evidence
+from evaluations.models.index import Family, FamilyCategory, IndexEdition, Indicator, ItemMapping
+from evaluations.models.inspection import Conflict, Inspection, InspectionRound, TeamMember
+from evaluations.models.scoring import Assignment, Score, ScoreSheet
+from evaluations.models.self_check import Answer, SelfCheck, SelfCheckRound
+
+__all__ = [
+    "Answer",
+    "AnswerEvidence",
+    "Assignment",
+    "Conflict",
+    "Evidence",
+    "Family",
+    "FamilyCategory",
+    "IndexEdition",
+    "Indicator",
+    "Inspection",
+    "InspectionRound",
+    "ItemMapping",
+    "Score",
+    "ScoreSheet",
+    "SelfCheck",
+    "SelfCheckRound",
+    "TeamMember",
+]

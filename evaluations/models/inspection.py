@@ -1,0 +1,142 @@
+"""测评: 初验, 验收, 抽查, 复验, 互检. A round has a team; an inspection is a unit's turn in it."""
+
+from django.db import models
+from django.db.models import Q
+
+from evaluations.models.index import IndexEdition
+from evaluations.models.self_check import SelfCheck
+from portal.models import Region
+from portal.scoping import ScopedQuerySet
+from units.models import Unit
+
+
+class InspectionRoundQuerySet(ScopedQuerySet):
+    def visible_to(self, user):
+        """As for every table; team members see their rounds, officers those of regions above."""
+        if not user.is_active:
+            return self.none()
+        on_team = Q(members__user=user)
+        if user.role in user.SUBTREE_ROLES and user.region_id:
+            above = Q(region__in=user.region.ancestor_ids())
+            inside = Q(region__path__startswith=user.region.path)
+            return self.filter(on_team | above | inside).distinct()
+        return self.filter(on_team) if user.role == user.Role.ASSESSOR else self.none()
+
+
+class InspectionRound(models.Model):
+    """One wave of inspections by one commission."""
+
+    class Kind(models.TextChoices):
+        PRELIMINARY = "preliminary", "初验"
+        ACCEPTANCE = "acceptance", "验收"
+        SPOT = "spot", "抽查"
+        REVERIFICATION = "reverification", "复验"
+        PEER = "peer", "互检"
+        APPRAISAL = "appraisal", "考核"
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", "准备中"
+        SCORING = "scoring", "打分中"
+        FINISHED = "finished", "已结束"
+
+    kind = models.CharField("种类", max_length=14, choices=Kind.choices)
+    title = models.CharField("名称", max_length=80)
+    year = models.PositiveSmallIntegerField("年度")
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="inspection_rounds", verbose_name="组织地区"
+    )
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    assessors_each = models.PositiveSmallIntegerField("每家测评人数", default=3)
+    blind = models.BooleanField("背靠背打分", default=False)
+    outlier_limit = models.DecimalField(
+        "差距复核线（占满分比例）", max_digits=4, decimal_places=2, default="0.30"
+    )
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PREPARING)
+    state_changed_at = models.DateTimeField(null=True, editable=False)
+    moves = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = InspectionRoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "测评轮次"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="an_inspection_round_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class TeamMember(models.Model):
+    """An assessor of a round; `home` is the 旗县 whose units they do not score."""
+
+    round = models.ForeignKey(InspectionRound, models.CASCADE, related_name="members")
+    user = models.ForeignKey("portal.User", models.PROTECT, related_name="teams")
+    is_leader = models.BooleanField("组长", default=False)
+    home = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "测评组成员"
+        constraints = [
+            models.UniqueConstraint(fields=["round", "user"], name="once_on_a_team"),
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(is_leader=True), name="one_leader_per_round"
+            ),
+        ]
+
+
+class Conflict(models.Model):
+    """A person's declared tie to a unit: they do not score it (回避)."""
+
+    user = models.ForeignKey("portal.User", models.CASCADE, related_name="conflicts")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="conflicts")
+    declared_at = models.DateTimeField("声明时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回避声明"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "unit"], name="a_conflict_is_declared_once")
+        ]
+
+
+class InspectionQuerySet(ScopedQuerySet):
+    region_lookup = "unit__region"
+
+    def visible_to(self, user):
+        """As for every table; an assessor sees the units assigned."""
+        if user.is_active and user.role == user.Role.ASSESSOR:
+            return self.filter(assignments__assessor=user).distinct()
+        return super().visible_to(user)
+
+
+class Inspection(models.Model):
+    """One unit's turn in a round, with the figures settled when it is finished."""
+
+    round = models.ForeignKey(InspectionRound, models.PROTECT, related_name="inspections")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="inspections")
+    edition = models.ForeignKey(IndexEdition, models.PROTECT, related_name="inspections")
+    self_check = models.ForeignKey(
+        SelfCheck, models.PROTECT, null=True, blank=True, related_name="inspections"
+    )
+    visit_on = models.DateField("到场日期", null=True, blank=True)
+    total = models.DecimalField("总分", max_digits=7, decimal_places=2, null=True)
+    vetoed = models.BooleanField("一票否决", default=False)
+    settled_at = models.DateTimeField("结分时间", null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = InspectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "测评对象"
+        constraints = [
+            models.UniqueConstraint(fields=["round", "unit"], name="one_inspection_per_round")
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.round}"
