@@ -106,7 +106,7 @@ def guess_at(table, sheet, number):
     """The same where a person says which row holds the headings; 0 says that none does."""
     row = next((row for row in table.sheets[sheet].filled() if row.number == number), None)
     if row is None:
-        return _headless(table, sheet)
+        return Mapping({}, {}, sheet, 0)
     return Mapping(recognised(row), {}, sheet, number)
 
 
@@ -134,8 +134,11 @@ def recognised(row):
 
 
 def _headless(table, sheet):
-    width = table.sheets[sheet].width if table.sheets else 0
-    return Mapping({"unit_name": 1} if width == 1 else {}, {}, sheet, 0)
+    """Lines of names alone have no heading; of a wider table the first row is taken for one."""
+    rows = table.sheets[sheet].filled()
+    if not rows or table.sheets[sheet].width == 1:
+        return Mapping({"unit_name": 1} if rows else {}, {}, sheet, 0)
+    return Mapping(recognised(rows[0]), {}, sheet, rows[0].number)
 
 
 def headings(sheet, mapping):
@@ -168,11 +171,22 @@ def titles_above(sheet, mapping):
 
 def told(table, pairs):
     """The guess changed by `field=heading` or `field=value` pairs, as a command line gives them."""
-    mapping = guess(table)
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        _tell(mapping, table, name.strip(), value.strip())
+    said = [[part.strip() for part in pair.partition("=")[::2]] for pair in pairs]
+    mapping = _placed(table, dict(said))
+    for name, value in said:
+        if name not in ("sheet", "heading_row"):
+            _tell(mapping, table, name, value)
     return mapping
+
+
+def _placed(table, said):
+    """The guess for the sheet and the row of headings that were named, if any were."""
+    names = [sheet.name for sheet in table.sheets]
+    if said.get("sheet", names[0]) not in names:
+        raise Refused(f"没有“{said['sheet']}”这张表，没有导入任何一行。现有：{'、'.join(names)}。")
+    mapping = guess_sheet(table, names.index(said["sheet"])) if "sheet" in said else guess(table)
+    row = said.get("heading_row", "")
+    return guess_at(table, mapping.sheet, int(row)) if row.isdigit() else mapping
 
 
 def _tell(mapping, table, name, value):

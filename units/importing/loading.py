@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import F
 
 from portal.models import Region, RegionName
 from units.importing.batches import Batches, KnownBatch
@@ -13,7 +13,7 @@ from units.importing.register import Register, Title
 from units.importing.seating import Seating
 from units.models import Batch, Category, Designation, TitleKind, Unit, UnitName
 
-_kept = {}  # the tree of this process, by its fingerprint: it rarely changes and takes a second
+_kept = {}  # the tree as this process last read it: it rarely changes, and building it takes long
 
 
 class RegionRow(NamedTuple):
@@ -28,52 +28,26 @@ class RegionRow(NamedTuple):
     gone: bool
 
 
-def fingerprint(*querysets):
-    """Changes whenever a row is added, taken away or written."""
-    marks = []
-    for rows in querysets:
-        names = {field.name for field in rows.model._meta.concrete_fields}
-        counted = {"n": Count("pk"), "last": Max("pk")}
-        if "version" in names:
-            counted["versions"] = Sum("version")
-        if "moves" in names:
-            counted["moved"] = Sum("moves")
-        marks.append(tuple(rows.order_by().aggregate(**counted).values()))
-    return marks
-
-
-def state_of_register():
-    """The fingerprint of everything that a verdict rests on."""
-    models = (Region, RegionName, Unit, UnitName, Designation, Batch, TitleKind, Category)
-    gone = Region.objects.exclude(ends_on=None)
-    closed = Unit.objects.exclude(closed_on=None)
-    voided = Designation.objects.filter(state=Designation.State.VOIDED)
-    rows = [*(model.objects.all() for model in models), gone, closed, voided]
-    return str(fingerprint(*rows))
-
-
 def places():
-    """The tree; built anew when a region or a name of one has changed."""
-    mark = str(fingerprint(Region.objects.all(), RegionName.objects.all()))
-    if _kept.get("mark") != mark:
-        _kept.update(mark=mark, places=_read_places())
-    return _kept["places"]
-
-
-def _read_places():
-    rows = Region.objects.order_by().values_list(
-        "id",
-        "code",
-        "name",
-        "level",
-        "name_key",
-        "path",
-        "parent_id",
-        "entrusted_to__path",
-        "ends_on",
+    """The tree; built anew when anything read of it is different from the last time."""
+    rows = list(
+        Region.objects.order_by("pk").values_list(
+            "id",
+            "code",
+            "name",
+            "level",
+            "name_key",
+            "path",
+            "parent_id",
+            "entrusted_to__path",
+            "ends_on",
+        )
     )
-    regions = [RegionRow(*row[:8], row[8] is not None) for row in rows.iterator(chunk_size=5000)]
-    return Places.of(regions, RegionName.objects.order_by().values_list("region_id", "name_key"))
+    names = list(RegionName.objects.order_by("pk").values_list("region_id", "name_key"))
+    if _kept.get("read") != (rows, names):
+        regions = [RegionRow(*row[:8], row[8] is not None) for row in rows]
+        _kept.update(read=(rows, names), places=Places.of(regions, names))
+    return _kept["places"]
 
 
 def register(tree, actor):

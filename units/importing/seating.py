@@ -109,10 +109,11 @@ class Seating:
             self._ask_place(found, text, sure(reading.at))
         elif reading.stray:
             self._stray(found, reading, place)
+        elif place and reading.rest and self.register.called(reading.rest, place):
+            found.place, found.rest = place, reading.rest  # known: whether it is the one, later
         elif reading.near:
             text = f"{full_name(self.places, place)}没有“{reading.rest}”，有写法相近的。"
-            found.place, found.rest = place, reading.rest
-            self._propose_near(found, text, reading)
+            self._ask_place(found, text, reading.near, code="region_ambiguous")
         elif place and place.level == VILLAGE and reading.spoken == 1 and _far_off(column):
             text = f"只写到{column.name}，“{line.name}”可能是{full_name(self.places, place)}。"
             self._ask_place(found, text, sure(reading.at))
@@ -135,13 +136,6 @@ class Seating:
         text = f"{under}没有“{reading.stray}”。"
         code = "region_ambiguous" if reading.near else "region_unknown"
         self._ask_place(found, text, reading.near, code=code)
-
-    def _propose_near(self, found, text, reading):
-        """A unit of the register may settle it; otherwise a person chooses the village."""
-        if self.register.called(reading.rest, found.place):
-            return
-        self._ask_place(found, text, reading.near, code="region_ambiguous")
-        found.place = None
 
     def _ask_place(self, found, text, near, name="unit_name", code=""):
         code = code or ("region_ambiguous" if near else "region_unknown")

@@ -1,0 +1,422 @@
+"""A list into the register: nothing before it is applied, then all of it, and back out again."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.errors import Refused
+from portal.models import AuditEvent, Region
+from tests import factories as make
+from tests.factories import NOON
+from units.models import (
+    Batch,
+    ChangeEntry,
+    Designation,
+    ImportJob,
+    ImportRow,
+    TitleKind,
+    Unit,
+    UnitEvent,
+    UnitName,
+    UnitSpell,
+)
+from units.operations import imports
+from units.operations.import_apply import apply_import, undo_import
+from units.operations.titles import add_designation
+
+REGISTER = (Unit, UnitName, UnitSpell, UnitEvent, Designation, Batch, TitleKind, ChangeEntry)
+HEAD = "单位名称\t地区\t级别\t称号\t批次\t年份\n"
+GOOD = "东苏木示例小学\t东旗\t盟市级\t示范单位\t第三批\t2024\n"
+NEW_VILLAGE = "示例新嘎查\t东旗东苏木\t盟市级\t示范单位\t第三批\t2024\n"
+KNOWN = "示例东嘎查\t东旗\t盟市级\t示范单位\t第三批\t2024\n"
+BLANK_LEVEL = "西旗示例医院\t呼伦贝尔市\t\t示范单位\t第三批\t2024\n"
+
+
+@pytest.fixture
+def place(cast):
+    """The cast with what a list needs: categories and a kind of title."""
+    make.make_category("学校", code="unit_school")
+    make.make_category("苏木乡镇", code="area_township", scope="area")
+    cast.kind = make.make_kind("示范单位")
+    return cast
+
+
+def counted():
+    """How many rows each table of the register holds."""
+    return {model.__name__: model.objects.count() for model in REGISTER}
+
+
+def apply(job, actor):
+    return apply_import(job, actor=actor, at=NOON)
+
+
+def verdicts(job):
+    return list(job.rows.values_list("verdict", "reason_code"))
+
+
+def test_a_list_makes_units_and_titles_with_their_history(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD + NEW_VILLAGE + KNOWN)
+
+    apply(job, place.city_officer)
+
+    school = Unit.objects.get(name="东苏木示例小学")
+    title = school.designations.get()
+    assert (school.region, school.category.name) == (place.east_sumu, "学校")
+    assert (title.level, title.kind, title.named_year) == ("city", place.kind, 2024)
+    assert (title.batch.name, title.batch.number, title.batch.region) == ("第三批", 3, place.city)
+    assert school.spells.get().region == place.east_sumu
+    assert school.events.get().kind == UnitEvent.Kind.REGISTER
+    assert place.one.designations.get().batch == title.batch
+    assert Unit.objects.filter(name="示例东嘎查").count() == 1
+
+
+def test_a_place_that_holds_a_title_is_a_unit_that_stands_for_it(place):
+    text = HEAD + "呼倫貝爾市东旗东苏木\t\t盟市级\t示范单位\t第三批\t2024\n"
+    apply(make.make_import(place.city_officer, text), place.city_officer)
+
+    unit = Unit.objects.get(represents=place.east_sumu)
+    assert (unit.name, unit.region, unit.category.scope) == ("东苏木", place.east_sumu, "area")
+
+
+def test_nothing_is_written_before_it_is_applied(place):
+    before = counted()
+
+    job = make.make_import(place.city_officer, HEAD + GOOD + BLANK_LEVEL)
+    row = job.rows.last()
+    imports.decide(job, {row.pk: {"set_aside": True}}, actor=place.city_officer, at=NOON)
+
+    assert counted() == before
+
+
+def test_a_row_that_waits_stops_the_whole_list(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD + BLANK_LEVEL)
+    before = counted()
+
+    with pytest.raises(Refused, match="还有 1 行待处理，没有写入任何内容。第 3 行：没有写级别"):
+        apply(job, place.city_officer)
+
+    assert counted() == before
+
+
+def test_a_row_put_off_lets_the_others_in(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD + BLANK_LEVEL)
+    imports.set_aside_waiting(job, actor=place.city_officer, at=NOON)
+
+    apply(job, place.city_officer)
+
+    assert Unit.objects.filter(name="东苏木示例小学").exists()
+    assert not Unit.objects.filter(name__contains="示例医院").exists()
+
+
+def test_a_mended_cell_and_a_chosen_place_are_looked_at_again(place):
+    job = make.make_import(place.city_officer, HEAD + BLANK_LEVEL)
+    row = job.rows.get()
+
+    change = {row.pk: {"edits": {"level": "省级"}}}
+    imports.decide(job, change, actor=place.city_officer, at=NOON)
+
+    assert verdicts(job) == [("new", "unit_new")]
+    apply(job, place.city_officer)
+    assert Designation.objects.get(unit__name="西旗示例医院").level == "region"
+
+
+def test_the_same_list_again_changes_nothing_of_the_register(place):
+    text = HEAD + GOOD + NEW_VILLAGE + KNOWN
+    apply(make.make_import(place.city_officer, text), place.city_officer)
+    before, lines = counted(), AuditEvent.objects.count()
+
+    job = make.make_import(place.city_officer, text)
+    apply(job, place.city_officer)
+
+    assert counted() == before
+    assert {code for _, code in verdicts(job)} == {"unchanged"}
+    written = AuditEvent.objects.order_by("pk").values_list("action", flat=True)[lines:]
+    assert list(written) == ["import.start", "import.apply"]
+
+
+def test_a_name_recognised_by_a_person_is_known_the_next_time(place):
+    make.make_unit(place.east, "示例巴彦小学")
+    text = HEAD + "示例巴音小学\t东旗\t盟市级\t示范单位\t第三批\t2024\n"
+    job = make.make_import(place.city_officer, text)
+    row = job.rows.get()
+    unit = row.candidates[0]["id"]
+    assert row.reason_code == "near_name"
+
+    change = {row.pk: {"choice": {"unit": unit}}}
+    imports.decide(job, change, actor=place.city_officer, at=NOON)
+    apply(job, place.city_officer)
+
+    assert UnitName.objects.get(unit=unit).name == "示例巴音小学"
+    again = make.make_import(place.city_officer, text.replace("第三批", "第四批"))
+    assert again.rows.get().verdict == "match"
+
+
+def test_decisions_on_this_very_list_are_remembered(place):
+    make.make_region("南旗", place.city)
+    make.make_region("西里嘎查", make.make_region("南苏木", place.east), level=Region.Level.VILLAGE)
+    make.make_region("西里嘎查", place.east_sumu, level=Region.Level.VILLAGE)
+    text = HEAD + "西里嘎查\t东旗\t盟市级\t示范单位\t第三批\t2024\n"
+    job = make.make_import(place.city_officer, text)
+    row = job.rows.get()
+    assert (row.reason_code, len(row.candidates)) == ("region_ambiguous", 2)
+    choice = {"region": row.candidates[1]["id"]}
+    imports.decide(job, {row.pk: {"choice": choice}}, actor=place.city_officer, at=NOON)
+    apply(job, place.city_officer)
+
+    again = make.make_import(place.city_officer, text)
+
+    assert again.rows.get().reason_code == "unchanged"
+
+
+def test_a_printed_title_may_become_a_kind_of_its_own(place):
+    text = HEAD + "东苏木示例小学\t东旗\t省级\t示例绿色学校(其他荣誉)\t\t2024\n"
+    job = make.make_import(place.city_officer, text)
+    assert job.rows.get().reason_code == "kind_unknown"
+
+    imports.decide_kinds(job, "示例绿色学校", as_new=True, actor=place.city_officer, at=NOON)
+    apply(job, place.city_officer)
+
+    kind = TitleKind.objects.get(name="示例绿色学校(其他荣誉)")
+    assert (kind.family, kind.designations.count()) == ("other", 1)
+    assert make.make_import(place.city_officer, text).rows.get().reason_code == "unchanged"
+
+
+def test_a_kind_that_the_portal_has_can_be_chosen_for_all_rows_of_a_printing(place):
+    text = HEAD + (GOOD + KNOWN).replace("示范单位", "先进窗口")
+    job = make.make_import(place.city_officer, text)
+
+    imports.decide_kinds(
+        job, "先进窗口", as_new=False, kind=place.kind, actor=place.city_officer, at=NOON
+    )
+
+    assert [verdict for verdict, _ in verdicts(job)] == ["new", "match"]
+
+
+def test_another_list_may_have_come_between(place):
+    one = make.make_import(place.city_officer, HEAD + GOOD)
+    other = make.make_import(place.city_officer, HEAD + GOOD)
+
+    apply(one, place.city_officer)
+    before = counted()
+    apply(other, place.city_officer)
+
+    assert counted() == before
+
+
+def test_what_changed_since_the_check_is_noticed_when_applying(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD)
+    make.make_unit(place.east_sumu, "示例小学")
+    make.make_unit(place.east, "东苏木示例小学")
+
+    with pytest.raises(Refused, match="同名单位"):
+        apply(job, place.city_officer)
+
+    assert not Designation.objects.exists()
+
+
+def test_an_officer_reaches_no_further_than_the_own_region(place):
+    text = HEAD + "西旗示例小学\t呼伦贝尔市\t盟市级\t示范单位\t\t2024\n"
+    job = make.make_import(place.east_officer, text)
+
+    assert verdicts(job) == [("error", "out_of_scope")]
+    assert "示例西社区" not in job.rows.get().reason
+
+
+def test_a_unit_out_of_sight_is_not_given_away(place):
+    make.make_unit(place.west, "示例草原农牧业有限公司")
+    text = HEAD + "示例草原农牧业有限公司\t东旗\t旗县级\t示范单位\t\t2024\n"
+
+    mine = make.make_import(place.east_officer, text).rows.get()
+    theirs = make.make_import(place.city_officer, text).rows.get()
+
+    assert (mine.verdict, mine.candidates) == ("new", [])
+    assert theirs.reason_code == "same_name_elsewhere"
+
+
+def test_only_who_brought_the_list_works_on_it(place):
+    job = make.make_import(place.east_officer, HEAD + GOOD.replace("盟市级", "旗县级"))
+
+    with pytest.raises(Refused, match="只能由导入它的审核人员办理"):
+        apply(job, place.city_officer)
+
+
+def test_taking_back_leaves_the_register_as_it_was(place):
+    before = counted()
+    job = make.make_import(place.city_officer, HEAD + GOOD + NEW_VILLAGE + KNOWN)
+    apply(job, place.city_officer)
+
+    job.refresh_from_db()
+    undo_import(job, actor=place.city_officer, at=NOON)
+
+    after = counted() | {"ChangeEntry": 0}
+    assert after == before | {"ChangeEntry": 0}
+    assert place.one.designations.count() == 0
+
+
+def test_taking_back_is_refused_where_later_work_stands_on_it(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD)
+    apply(job, place.city_officer)
+    school = Unit.objects.get(name="东苏木示例小学")
+    values = {"unit": school, "level": "county", "kind": place.kind, "named_year": 2025}
+    add_designation(values, actor=place.city_officer, at=NOON)
+    job.refresh_from_db()
+    before = counted()
+
+    with pytest.raises(Refused, match="东苏木示例小学（之后登记了称号）"):
+        undo_import(job, actor=place.city_officer, at=NOON)
+
+    assert counted() == before
+
+
+def test_facts_that_a_title_lacks_are_filled_and_emptied_again(place):
+    apply(make.make_import(place.city_officer, HEAD + KNOWN), place.city_officer)
+    head = HEAD.replace("\n", "\t文号\n")
+    job = make.make_import(place.city_officer, head + KNOWN.replace("\n", "\t呼民委[2024]3\n"))
+    title = place.one.designations.get()
+
+    apply(job, place.city_officer)
+    title.refresh_from_db()
+    assert title.document_no == "呼民委〔2024〕3号"
+
+    job.refresh_from_db()
+    undo_import(job, actor=place.city_officer, at=NOON)
+    title.refresh_from_db()
+    assert title.document_no == ""
+
+
+def test_a_list_given_up_leaves_no_rows(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD)
+
+    imports.drop_import(job, actor=place.city_officer, at=NOON)
+
+    assert job.state == ImportJob.State.DROPPED
+    assert not ImportRow.objects.exists()
+
+
+def test_the_mapping_is_remembered_by_person_and_headings(place):
+    text = "甲\t乙\n示例小学\t东旗\n"
+    job = imports.take_in_text(text.replace("甲", "名称"), actor=place.city_officer, at=NOON)
+    mapping = imports.fields.Mapping({"unit_name": 1, "region": 2}, {"level": "国家级"}, 0, 1)
+    imports.map_import(job, mapping, actor=place.city_officer, at=NOON)
+
+    mine = imports.take_in_text(text.replace("甲", "名称"), actor=place.city_officer, at=NOON)
+    theirs = imports.take_in_text(text.replace("甲", "名称"), actor=place.east_officer, at=NOON)
+
+    assert mine.mapping["columns"] == {"unit_name": 1, "region": 2}
+    assert theirs.mapping["columns"] == {"unit_name": 1}
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(text, name="名单.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text.replace("\t", ",").encode(encoding))
+        return path
+
+    return write
+
+
+def run(*arguments):
+    """The command's exit code."""
+    try:
+        call_command("import_designations", *map(str, arguments))
+    except SystemExit as end:
+        return end.code
+    return 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_command_imports_a_clear_list(place, csv, encoding, capsys):
+    assert run(csv(HEAD + GOOD, encoding=encoding)) == 0
+
+    assert Unit.objects.filter(name="东苏木示例小学").exists()
+    assert "新增 1 行" in capsys.readouterr().out
+    assert AuditEvent.objects.filter(action="import.apply").get().actor is None
+
+
+def test_the_command_leaves_a_list_with_waiting_rows_alone(place, csv):
+    before = counted()
+
+    assert run(csv(HEAD + GOOD + BLANK_LEVEL)) == 3
+
+    assert counted() == before
+
+
+def test_the_command_puts_off_what_waits_if_told_so(place, csv):
+    assert run(csv(HEAD + GOOD + BLANK_LEVEL), "--set-aside") == 3
+    assert Unit.objects.filter(name="东苏木示例小学").exists()
+
+
+def test_a_dry_run_reports_and_keeps_nothing(place, csv, tmp_path):
+    report = tmp_path / "report.json"
+    before = counted()
+
+    assert run(csv(HEAD + KNOWN + BLANK_LEVEL), "--dry-run", "--report", report) == 3
+
+    known, blank = json.loads(report.read_text(encoding="utf-8"))
+    assert known["matched_unit"] == {"id": place.one.pk, "name": "示例东嘎查"}
+    assert (known["row"], known["part"], known["verdict"]) == (2, 1, "match")
+    assert known["region_code"] == place.east_sumu.code
+    assert (blank["verdict"], blank["reason_code"]) == ("doubt", "level_blank")
+    assert counted() == before
+    assert not ImportJob.objects.exists()
+
+
+def test_the_command_maps_columns_and_whole_lists(place, csv):
+    text = "甲,旗\n东苏木示例小学,东旗\n"
+    told = ["unit_name=甲", "region=旗", "level=盟市级", "kind=示范单位", "year=2024"]
+
+    assert run(csv(text), "--mapping", *told) == 0
+
+    assert Designation.objects.get().level == "city"
+
+
+def test_the_command_acts_within_the_sight_of_a_person(place, csv):
+    path = csv(HEAD + "西旗示例小学\t呼伦贝尔市\t盟市级\t示范单位\t\t2024\n")
+
+    assert run(path, "--as", place.east_officer.username) == 3
+    with pytest.raises(CommandError, match="不是在用的审核人员"):
+        run(path, "--as", place.clerk.username)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "sentence"),
+    [
+        ("", "名单.csv", "空文件"),
+        ("甲,乙\n示例,东旗\n", "名单.csv", "没有找到“单位名称”一列"),
+        (HEAD, "名单.csv", "表头之下没有单位"),
+        (HEAD + GOOD, "名单.xls", "另存为 .xlsx"),
+        (HEAD + GOOD, "名单.et", "另存为 .xlsx"),
+        ("PK\x03\x04half", "名单.xlsx", "名单.xlsx"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_whole(place, csv, text, name, sentence):
+    before = counted()
+
+    with pytest.raises(CommandError, match=sentence):
+        run(csv(text, name))
+
+    assert counted() == before
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ("不存在旗示例小学\t不存在市\t盟市级\t示范单位\t第三批\t2024", "不在已载入的行政区划中"),
+        ("示例小学\t东旗\t盟市级\t示范单位\t第三批\t2021.13.45", "年份“2021.13.45”看不懂"),
+        ("示例小学\t东旗\t甲级\t示范单位\t第三批\t2024", "级别“甲级”不认识"),
+        ("示例小学\t东旗\t盟市级\t示范单位（拟命名）\t第三批\t2024", "还没有正式命名"),
+        ("\t东旗\t盟市级\t示范单位\t第三批\t2024", "没有写单位名称"),
+        (GOOD.strip(), "与第 2 行是同一个单位的同一项称号"),
+    ],
+)
+def test_one_bad_row_keeps_all_out(place, bad, sentence):
+    job = make.make_import(place.city_officer, HEAD + GOOD + bad + "\n")
+    before = counted()
+
+    with pytest.raises(Refused, match="第 3 行") as refusal:
+        apply(job, place.city_officer)
+
+    assert sentence in str(refusal.value)
+    assert counted() == before
