@@ -45,9 +45,16 @@ table(
     title="节假日",
     intro="法定节假日表尚未公布的年份，在这里补登放假日和调休上班日，工作日按此计算。",
     columns=(
-        Column("day", "日期", lambda row: row.day, kind="date", css="first num-left", sort="day"),
+        Column(
+            "day", "日期", lambda row: row.day, kind="date", css="first num-left nowrap", sort="day"
+        ),
         Column("name", "名称", lambda row: row.name, url=row_url(HOLIDAYS)),
-        Column("is_workday", "安排", lambda row: "上班" if row.is_workday else "放假", css="state"),
+        Column(
+            "is_workday",
+            "安排",
+            lambda row: "上班" if row.is_workday else "放假",
+            css="state nowrap",
+        ),
     ),
     form=HolidayForm,
     search=("name",),

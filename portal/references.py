@@ -51,7 +51,7 @@ class ConfirmedColumn(Column):
 def confirmed_column():
     """The column that tells figures of the rules from figures somebody still has to confirm."""
     return ConfirmedColumn(
-        "confirmed", "确认情况", lambda row: row.confirmed, sort="confirmed", css="state"
+        "confirmed", "确认情况", lambda row: row.confirmed, sort="confirmed", css="state nowrap"
     )
 
 
