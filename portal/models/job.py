@@ -65,9 +65,15 @@ class Job(models.Model):
     @property
     def extent(self):
         """How far it is, in words; nothing while that is not known."""
-        if not self.total:
+        if not self.total or self.state == self.State.DONE:
             return f"{self.done:,}" if self.done else ""
         return f"{self.done:,} / {self.total:,}（{100 * self.done // self.total}%）"
+
+    @property
+    def outcome(self):
+        """What a line of a list says of it: what came of it, or how far it is."""
+        waits = "等待开始" if self.state == self.State.WAITING else "正在准备"
+        return self.message or self.extent or (waits if self.is_open else "")
 
 
 class Heartbeat(models.Model):

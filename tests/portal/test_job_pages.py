@@ -117,6 +117,22 @@ def test_the_list_shows_ones_own_and_filters_by_state(browser, cast):
     assert "示例导出" in failed and "示例导入" not in failed
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"state": S.WAITING}, "等待开始"),
+        ({"state": S.RUNNING}, "正在准备"),
+        ({"state": S.RUNNING, "done": 5}, "5"),
+        ({"state": S.RUNNING, "done": 1, "total": 3}, "1 / 3（33%）"),
+        ({"state": S.DONE, "done": 1500, "total": 1500}, "1,500"),
+        ({"state": S.DONE, "done": 3, "total": 3, "message": "导出 3 行。"}, "导出 3 行。"),
+        ({"state": S.CANCELLED}, ""),
+    ],
+)
+def test_a_line_of_the_list_says_how_far_or_what_came_of_it(fields, words):
+    assert Job(**fields).outcome == words
+
+
 def test_unread_messages_are_counted_in_the_top_bar(browser, cast):
     make_notification(cast.clerk)
     make_notification(cast.clerk, read_at=timezone.now())
