@@ -39,9 +39,10 @@ class Lifecycle:
         return [step for step in self.steps.values() if step.open_to(user, obj)]
 
     @transaction.atomic
-    def perform(self, verb, obj, *, actor, at, note=""):
+    def perform(self, verb, obj, *, actor, at, note="", told=None):
         """Move `obj` one step and write the audit line, or refuse.
 
+        `told` is what the line says beyond the state: a day, a document.
         The update is conditional on the row not having moved since it was read,
         so when two people press the button together exactly one of them moves it.
         """
@@ -55,7 +56,7 @@ class Lifecycle:
             target=obj,
             at=at,
             before={"state": before},
-            after={"state": step.target},
+            after={"state": step.target, **(told or {})},
             note=note,
         )
 

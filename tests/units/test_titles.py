@@ -121,6 +121,12 @@ def test_a_move_keeps_the_day_it_counts_from(cast):
     event = title.events.get()
     assert (event.verb, event.label, event.state) == ("revoke", "撤销", State.REVOKED)
     assert (event.happened_on, event.document_no) == (date(2026, 3, 1), "呼民委发〔2026〕3号")
+    line = AuditEvent.objects.about(title).get()
+    assert line.after == {
+        "state": "revoked",
+        "生效日期": "2026-03-01",
+        "文号": "呼民委发〔2026〕3号",
+    }
     then = Designation.objects.with_state_on(date(2026, 2, 28)).get()
     assert (then.state_then, then.state) == (State.ACTIVE, State.REVOKED)
 

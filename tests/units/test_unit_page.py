@@ -68,6 +68,7 @@ def test_a_name_not_yet_given_up_is_no_former_name(client, cast, past):
 
     assert "曾用名：示例东嘎查" in text
     assert "示例新猎民村" not in text
+    assert "示例猎民村" not in page(client, cast.city_officer, past, "?on=2023-06-30")
 
 
 def test_regions_have_the_names_of_that_day(client, cast, past):

@@ -156,7 +156,8 @@ def correct_designation(title, values, *, actor, at, version, note=""):
 def move_designation(verb, title, *, actor, at, on, document_no="", note="", superseded_by=None):
     """Move a title one step, from the day `on` it counts from, or refuse."""
     _check_day(title, on, timezone.localdate(at))
-    DESIGNATION.perform(verb, title, actor=actor, at=at, note=note)
+    told = {"生效日期": on, "文号": rules.document_number(document_no)}
+    DESIGNATION.perform(verb, title, actor=actor, at=at, note=note, told=told)
     if superseded_by:
         Designation.objects.filter(pk=title.pk).update(superseded_by=superseded_by)
         title.superseded_by = superseded_by
