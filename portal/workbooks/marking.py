@@ -11,7 +11,8 @@ CLEAN = PatternFill(fill_type=None)
 
 def opened(path):
     """The workbook as it came, without the marks of an earlier round."""
-    book = load_workbook(path)
+    with open(path, "rb") as stream:  # a stored file's name has no ending to be told by
+        book = load_workbook(stream)
     for sheet in book.worksheets:
         _forget(sheet)
     return book

@@ -185,8 +185,12 @@ class RowFilter(django_filters.FilterSet):
 
     def search(self, queryset, name, value):
         word = folded(value)
-        found = [row.pk for row in queryset.only("raw", "edits") if word in folded(row.name)]
+        found = [row.pk for row in _words(queryset) if word in folded(row.name)]
         return queryset.filter(pk__in=found)
+
+
+def _words(queryset):
+    return queryset.select_related(None).only("raw", "edits")
 
 
 class ImportResult(ScopedList):
