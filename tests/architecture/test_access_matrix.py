@@ -70,6 +70,7 @@ PARTS_OR_REFERENCE = {
     "evaluations.ScoreSheet",
     "evaluations.TeamMember",
     "portal.AuditHead",
+    "portal.DailyTries",
     "portal.FormKey",
     "portal.Heartbeat",
     "portal.RegionEvent",
