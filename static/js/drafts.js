@@ -63,11 +63,13 @@ function keyOf(form, number) {
   return `${path || "home"}-${form.dataset.draft || number}`.slice(0, 120);
 }
 
+const CLOCK = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hour12: false };
+const DAY = { timeZone: "Asia/Shanghai", month: "long", day: "numeric" };
+
 function spoken(moment) {
-  const two = (number) => String(number).padStart(2, "0");
-  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  const today = new Date().toDateString() === moment.toDateString();
-  return today ? time : `${moment.getMonth() + 1} 月 ${moment.getDate()} 日 ${time}`;
+  const day = (each) => each.toLocaleDateString("zh-CN", DAY);
+  const time = moment.toLocaleTimeString("zh-CN", CLOCK);
+  return day(new Date()) === day(moment) ? time : `${day(moment)} ${time}`;
 }
 
 class Keeper {

@@ -71,6 +71,7 @@ PARTS_OR_REFERENCE = {
     "evaluations.TeamMember",
     "portal.AuditHead",
     "portal.DailyTries",
+    "portal.DailyTries",
     "portal.FormKey",
     "portal.Heartbeat",
     "portal.RegionEvent",
