@@ -19,6 +19,7 @@ STRANGER = 64 * KB  # a sign-in form is a hundredth of it
 FORM = 2 * MB
 CHUNKED = "浏览器没有说明内容的长度，没有接收任何内容。请换用常见的浏览器再试。"
 TOO_BIG = "发来的内容超过 {}，没有接收，也没有保存任何内容。请压缩或分成几次再传。"
+SIGN_IN_FIRST = "没有登录时最多发送 64 KB，发来的内容没有接收，也没有保存。请先登录再传。"
 HEADERS = [
     ("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'"),
     ("X-Content-Type-Options", "nosniff"),
@@ -59,10 +60,12 @@ def refusal_of(environ):
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return HTTPStatus.LENGTH_REQUIRED, CHUNKED
     length = environ.get("CONTENT_LENGTH") or "0"
-    limit = allowance(environ.get("PATH_INFO", "/"), seems_known(environ))
-    if not length.isdecimal() or int(length) > limit:
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_BIG.format(words_for(limit))
-    return None
+    known = seems_known(environ)
+    limit = allowance(environ.get("PATH_INFO", "/"), known)
+    if length.isdecimal() and int(length) <= limit:
+        return None
+    sentence = TOO_BIG.format(words_for(limit)) if known else SIGN_IN_FIRST
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence
 
 
 def seems_known(environ):
@@ -96,7 +99,7 @@ def known_senders(get_response):
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > STRANGER and not request.user.is_authenticated:
-            return HttpResponse(page(TOO_BIG.format(words_for(STRANGER))), status=413)
+            return HttpResponse(page(SIGN_IN_FIRST), status=413)
         return get_response(request)
 
     return middleware

@@ -10,7 +10,10 @@ from django.utils.timezone import get_current_timezone
 from portal import audit_labels
 from portal.models import AuditEvent
 
-DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = {
+    "widget": DateInput({"placeholder": "2026-11-22", "inputmode": "numeric"}, "%Y-%m-%d"),
+    "input_formats": ["%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y%m%d"],
+}
 
 
 def start_of(day):
@@ -26,8 +29,8 @@ class AuditFilter(django_filters.FilterSet):
     action = django_filters.ChoiceFilter(
         label="动作", choices=audit_labels.choices, empty_label="全部"
     )
-    since = django_filters.DateFilter(label="从", method="from_day", widget=DAY)
-    until = django_filters.DateFilter(label="至", method="to_day", widget=DAY)
+    since = django_filters.DateFilter(label="从", method="from_day", **DAY)
+    until = django_filters.DateFilter(label="至", method="to_day", **DAY)
 
     class Meta:
         model = AuditEvent

@@ -1,4 +1,4 @@
-"""审计记录: the whole log for one role, found by filters, told in words; taking it leaves a trace."""
+"""审计记录: the log for one role, found by filters, told in words; taking it leaves a trace."""
 
 import io
 from datetime import datetime
@@ -68,7 +68,7 @@ def test_filters_find_by_person_act_object_and_day(browser, cast):
     assert listed(browser, q="甲") == [early.pk]
     assert listed(browser, q=cast.one.name) == [late.pk, early.pk]
     assert listed(browser, since="2026-11-22") == [late.pk]
-    assert listed(browser, until="2026-11-21") == [early.pk]
+    assert listed(browser, until="2026年11月21日") == [early.pk]
     assert listed(browser, since="2026-11-21", until="2026-11-22") == [late.pk, early.pk]
 
 

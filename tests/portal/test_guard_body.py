@@ -74,7 +74,7 @@ def test_the_page_says_so_and_does_nothing_else():
     status, heads, body = answer(**asked(STRANGER + 1))
 
     assert status == "413 Request Entity Too Large"
-    assert "发来的内容超过 64 KB，没有接收，也没有保存任何内容" in body
+    assert "没有登录时最多发送 64 KB" in body
     assert heads["Content-Length"] == str(len(body.encode()))
     assert heads["Content-Security-Policy"].startswith("default-src 'none'")
 
@@ -99,7 +99,7 @@ def test_a_cookie_that_is_no_session_does_not_make_a_long_body_welcome(db, clien
     response = client.post(reverse("portal:sign-in"), {"username": "x" * (STRANGER + 1)})
 
     assert response.status_code == 413
-    assert "超过 64 KB" in response.content.decode()
+    assert "请先登录再传" in response.content.decode()
 
 
 def test_who_is_signed_in_may_send_a_long_form(cast):
