@@ -42,7 +42,7 @@ class Column:
     label: str = ""  # short word before the value on a phone
     roles: frozenset = frozenset()  # who may have it; empty: everybody
 
-    @property
+    @cached_property
     def classes(self):
         """Classes of heading and cell."""
         return " ".join(filter(None, ["num" if self.kind in NUMERIC else "", self.css]))

@@ -7,7 +7,7 @@ from portal.api import ListingReadOnly
 from units import shapes
 from units.access import READERS
 from units.filters import EXPIRING, ON_BOOKS, STANDING
-from units.leading import leading_first
+from units.leading import leads_among, precedence
 from units.listings import DesignationListing, UnitListing
 from units.models import Designation, Level, Unit
 
@@ -61,9 +61,7 @@ class UnitAPI(ListingReadOnly):
     def plain(self, listing, ids):
         units = {row["id"]: row for row in shapes.unit_values(Unit.objects.filter(pk__in=ids))}
         titles = listing.filterset.titles().filter(unit__in=ids)
-        leads = {}
-        for title in shapes.title_values(leading_first(titles, listing.day.today)):
-            leads.setdefault(title["unit_id"], title)
+        leads = leads_among(shapes.titles_read(titles), listing.day.today)
         listing.places.learn(row["path"] for row in units.values())
         return [shapes.unit_of(units[key], listing, leads.get(key)) for key in ids if key in units]
 
@@ -75,7 +73,8 @@ class UnitAPI(ListingReadOnly):
             raise Http404
         listing.places.learn([found[0]["path"]])
         titles = Designation.objects.standing().filter(unit=found[0]["id"])
-        rows = list(shapes.title_values(leading_first(titles, listing.day.today)))
+        rows = shapes.titles_read(titles)
+        rows.sort(key=lambda title: precedence(title, listing.day.today))
         shown = shapes.unit_of(found[0], listing, rows[0] if rows else None)
         return shown | {"titles": [shapes.title_of(row, listing) for row in rows]}
 
@@ -96,14 +95,14 @@ class DesignationAPI(ListingReadOnly):
     queryset = Designation.objects.all()
 
     def plain(self, listing, ids):
-        titles = shapes.title_values(Designation.objects.filter(pk__in=ids))
-        rows = {row["id"]: row for row in titles}
-        found = {row["unit_id"] for row in rows.values()}
+        titles = shapes.titles_read(Designation.objects.filter(pk__in=ids))
+        rows = {title.id: title for title in titles}
+        found = {title.unit_id for title in titles}
         units = {row["id"]: row for row in shapes.unit_values(Unit.objects.filter(pk__in=found))}
         listing.places.learn(row["path"] for row in units.values())
         return [
             shapes.title_of(rows[key], listing)
-            | {"unit": shapes.unit_in_brief(units[rows[key]["unit_id"]], listing)}
+            | {"unit": shapes.unit_in_brief(units[rows[key].unit_id], listing)}
             for key in ids
             if key in rows
         ]

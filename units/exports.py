@@ -1,6 +1,9 @@
 """Columns of the register and of the list of titles; the same in page and workbook."""
 
+from functools import cache
 from itertools import count
+
+from django.urls import reverse
 
 from portal.lists import Column
 from portal.models import Region, User
@@ -11,6 +14,19 @@ from units.tones import TITLE_TONES, UNIT_CLOSED
 
 Tier = Region.Level
 SEE_CONTACT = frozenset({User.Role.OFFICER, User.Role.AUDITOR, User.Role.CLERK})
+
+
+@cache
+def around(name):
+    """What stands before and after the key in the addresses of one kind of page."""
+    before, _, after = reverse(name, args=[0]).rpartition("0")
+    return before, after
+
+
+def address(name, pk):
+    """The address of one row's page; a list has hundreds, and asks the resolver once."""
+    before, after = around(name)
+    return f"{before}{pk}{after}"
 
 
 def unit_of(row):
@@ -58,7 +74,7 @@ NAME = Column(
     sort="name",
     css="first",
     fixed=True,
-    url=lambda row: unit_of(row).get_absolute_url(),
+    url=lambda row: address("units:unit", unit_of(row).pk),
 )
 CATEGORY = Column("category", "类别", lambda row: unit_of(row).category.name, sort="category")
 LEAGUE = Column("league", "盟市", at_tier(Tier.CITY), css="hide-phone", shown=False)
@@ -69,17 +85,15 @@ TOWNSHIP = Column("township", "苏木乡镇街道", at_tier(Tier.TOWNSHIP), widt
 VILLAGE = Column(
     "village", "嘎查村社区", at_tier(Tier.VILLAGE), width=18, css="hide-phone", shown=False
 )
-LEVEL = Column("level", "级别", of_lead(lambda lead: lead.get_level_display()), sort="level")
+LEVEL = Column("level", "级别", of_lead(lambda lead: lead.level_name), sort="level")
 TITLE = Column(
     "title", "称号", of_lead(lambda lead: lead.title), width=30, css="hide-phone", shown=False
 )
-KIND = Column(
-    "kind", "称号种类", of_lead(lambda lead: lead.kind.name), css="hide-phone", shown=False
-)
+KIND = Column("kind", "称号种类", of_lead(lambda lead: lead.kind), css="hide-phone", shown=False)
 BATCH = Column(
     "batch",
     "批次",
-    of_lead(lambda lead: lead.batch.name if lead.batch else None),
+    of_lead(lambda lead: lead.batch),
     css="hide-phone",
 )
 DOCUMENT = Column(
@@ -142,7 +156,7 @@ TITLE_NAME = Column(
     lambda row: row.title,
     width=30,
     css="hide-phone",
-    url=lambda row: row.get_absolute_url(),
+    url=lambda row: address("units:designation", row.pk),
 )
 
 OPTIONAL = (SHORT, CREDIT_CODE, ADDRESS, FEATURE, HIGHLIGHT, *CONTACT, REGISTERED, REMARK)

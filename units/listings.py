@@ -4,7 +4,7 @@ from django.db.models import F
 
 from portal.listings import Listing
 from units.filters import DesignationFilter, UnitFilter
-from units.leading import lead_value, leads_of, level_rank
+from units.leading import Lead, lead_value, leads_of, level_rank
 from units.models import Designation, Unit
 from units.places import Places
 from units.rules import title_status
@@ -105,5 +105,22 @@ class DesignationListing(DatedListing):
         self.places.learn(title.unit.region.path for title in rows)
         for title in rows:
             title.unit.places = self.places.names(title.unit.region.path)
-            title.lead, title.status = title, self.status_of(title)
+            title.lead, title.status = shown(title), self.status_of(title)
             title.today = self.day.today
+
+
+def shown(title):
+    """A title as the columns of both lists read it."""
+    return Lead(
+        id=title.pk,
+        unit_id=title.unit_id,
+        level=title.level,
+        title=title.title,
+        document_no=title.document_no,
+        named_on=title.named_on,
+        starts_on=title.starts_on,
+        ends_on=title.ends_on,
+        state=title.state,
+        kind=title.kind.name,
+        batch=title.batch.name if title.batch else None,
+    )

@@ -56,7 +56,12 @@ def unit_values(units):
 
 def title_values(titles):
     """Rows of titles as dicts, with the names of kind and batch."""
-    return titles.values(*TITLE_PLAIN, **TITLE_NAMED)
+    return titles.order_by().values(*TITLE_PLAIN, **TITLE_NAMED)
+
+
+def titles_read(titles):
+    """The same as objects, which tell their state and their precedence."""
+    return [SimpleNamespace(**row) for row in title_values(titles)]
 
 
 def unit_of(row, listing, lead):
@@ -87,20 +92,20 @@ def unit_in_brief(row, listing):
 
 def title_of(row, listing):
     """One title for another program."""
-    status = listing.status_of(SimpleNamespace(**row))
+    status = listing.status_of(row)
     return {
-        "id": row["id"],
-        "level": row["level"],
-        "level_name": LEVELS[row["level"]],
-        "kind": row["kind_name"],
-        "title": row["title"],
-        "batch": row["batch_name"],
-        "document_no": row["document_no"],
-        "named_on": row["named_on"],
-        "named_year": row["named_year"],
-        "starts_on": row["starts_on"],
-        "ends_on": row["ends_on"],
-        "last_day": last_day(row["ends_on"]),
+        "id": row.id,
+        "level": row.level,
+        "level_name": LEVELS[row.level],
+        "kind": row.kind_name,
+        "title": row.title,
+        "batch": row.batch_name,
+        "document_no": row.document_no,
+        "named_on": row.named_on,
+        "named_year": row.named_year,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "last_day": last_day(row.ends_on),
         "status": status.value,
         "status_name": status.label,
     }

@@ -34,7 +34,8 @@ class City:
     """What a benchmark asks for."""
 
     units: int = 20_000
-    scale: int = 1
+    small: float | None = None  # B1 as it was with `small_units` in the register
+    small_units: int = 0
 
     @property
     def designations(self):
@@ -89,18 +90,17 @@ class City:
 
 
 def load(units=20_000, seed=20261122):
-    """Fill an empty database with the city; a full one is left as it is."""
-    if Unit.objects.exists():
-        return City(units=Unit.objects.count())
-    dice = random.Random(seed)
+    """Fill the database up to so many units; what is there already stays."""
+    dice, there = random.Random(seed + units), Unit.objects.count()
     with transaction.atomic():
-        load_tree()
-        load_people()
-        load_units(dice, units)
-        load_titles(dice)
+        if not Region.objects.exists():
+            load_tree()
+            load_people()
+        if there < units:
+            load_titles(dice, load_units(dice, there, units))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return City(units=units)
+    return City(units=Unit.objects.count())
 
 
 def load_tree():
@@ -136,15 +136,16 @@ def load_people():
         User.objects.create_user(name, "Portal-2026-x", region=region, **fields)
 
 
-def load_units(dice, number):
-    """Units spread over the villages and townships of the city."""
+def load_units(dice, there, number):
+    """Units up to `number`, spread over the villages and townships of the city."""
     categories = [_category(position, name) for position, name in enumerate(KINDS_OF_UNIT)]
     inside = Region.objects.within(Region.objects.get(code=CITY))
     places = list(inside.filter(level__in=[Region.Level.TOWNSHIP, Region.Level.VILLAGE]))
-    units = [_unit(dice, each, categories, places) for each in range(number)]
+    units = [_unit(dice, each, categories, places) for each in range(there, number)]
     made = Unit.objects.bulk_create(units, batch_size=2000)
     spells = [_spell(unit) for unit in made]
     UnitSpell.objects.bulk_create(spells, batch_size=2000)
+    return made
 
 
 def _category(position, name):
@@ -167,7 +168,7 @@ def _spell(unit):
     return UnitSpell(unit=unit, **copied)
 
 
-def load_titles(dice):
+def load_titles(dice, units):
     """Three titles a unit: of the 旗, of the city, and of the autonomous region or the state."""
     kind = TitleKind.objects.get_or_create(
         name="示范单位", defaults={"code": "bench", "family": TitleKind.Family.DEMONSTRATION}
@@ -175,8 +176,8 @@ def load_titles(dice):
     city = Region.objects.get(code=CITY)
     batches = {level: _batches(level, kind, city) for level in Level}
     titles = [
-        _title(dice, unit_id, level, kind, batches[level])
-        for unit_id in Unit.objects.order_by("pk").values_list("pk", flat=True)
+        _title(dice, unit.pk, level, kind, batches[level])
+        for unit in units
         for level in (Level.COUNTY, Level.CITY, _upper(dice))
     ]
     Designation.objects.bulk_create(titles, batch_size=2000)
@@ -189,8 +190,12 @@ def _upper(dice):
 def _batches(level, kind, city):
     number = {Level.NATIONAL: 12, Level.REGION: 8}.get(level, 6)
     region = None if level in (Level.NATIONAL, Level.REGION) else city
-    rows = [_batch(level, kind, region, each) for each in range(1, number + 1)]
-    return Batch.objects.bulk_create(rows)
+    there = Batch.objects.filter(level=level, kind=kind)
+    if not there.exists():
+        Batch.objects.bulk_create(
+            _batch(level, kind, region, each) for each in range(1, number + 1)
+        )
+    return list(there.order_by("number"))
 
 
 def _batch(level, kind, region, number):

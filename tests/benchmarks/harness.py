@@ -55,6 +55,16 @@ def p95(function, times=50, warm=5):
     return round(spent[min(times - 1, int(times * 0.95))], 1)
 
 
+def beside(ours, theirs, times=50, warm=5):
+    """p95 of two things in ms, called in turn, so that a busy machine slows both alike."""
+    for _ in range(warm):
+        ours(), theirs()
+    gc.collect()
+    pairs = [(timed(ours), timed(theirs)) for _ in range(times)]
+    place = min(times - 1, int(times * 0.95))
+    return tuple(round(sorted(spent)[place], 1) for spent in zip(*pairs, strict=True))
+
+
 def seconds(function):
     """Seconds one call takes."""
     gc.collect()

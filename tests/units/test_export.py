@@ -148,7 +148,9 @@ def test_what_has_gone_out_of_sight_since_is_not_written(client, cast, monkeypat
 
 def test_the_sheet_writes_any_length_with_steady_queries(cast, django_assert_max_num_queries):
     for number in range(30):
-        make.make_designation(make.make_unit(cast.east_sumu), batch=make.make_batch(f"第{number}批"))
+        make.make_designation(
+            make.make_unit(cast.east_sumu), batch=make.make_batch(f"第{number}批")
+        )
 
     with django_assert_max_num_queries(12):
         rows = sheets.Export("register", "", [], user=cast.city_officer).write(

@@ -1,5 +1,6 @@
 """名册: one line a unit, the title that speaks for it, scope, sorting, paging, choices."""
 
+import random
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from portal.models import AuditEvent, SavedFilter, ViewChoice
 from tests import factories as make
+from units.leading import leading_first, precedence
 from units.models import Designation, Level
 
 URL = reverse("units:register")
@@ -193,3 +195,23 @@ def test_an_empty_register_says_what_to_do(client, cast):
 
     assert "登记单位或导入名单" in page(client, empty).content.decode()
     assert "清除筛选" in page(client, empty, "?q=x").content.decode()
+
+
+def test_database_and_python_agree_on_the_title_that_speaks(cast):
+    day, dice = date(2026, 6, 1), random.Random(7)
+    for number in range(120):
+        begun = dice.choice([None, date(2015 + dice.randrange(14), 1 + dice.randrange(12), 1)])
+        years = dice.choice([None, 3, 5])
+        make.make_designation(
+            cast.one if number % 2 else cast.other,
+            level=dice.choice(Level.values),
+            state=dice.choice(Designation.State.values),
+            starts_on=begun,
+            ends_on=begun.replace(year=begun.year + years) if begun and years else None,
+            batch=make.make_batch(f"第{number}批"),
+        )
+
+    first = [each.pk for each in leading_first(Designation.objects.all(), day)]
+    same = sorted(Designation.objects.all(), key=lambda title: precedence(title, day))
+
+    assert first == [title.pk for title in same]
