@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.celery import app
-from portal.jobs.handle import HELD, leaving
+from portal.jobs.handle import HELD, Handle, leaving
 from portal.jobs.outbox import Taken, claim, claimable, sweep
 from portal.jobs.pulse import Pulse, Ticker
 from portal.jobs.schedule import tick
@@ -86,13 +86,9 @@ def run_job(job):
 
 def refuse_unknown(job):
     """A name nobody knows ends in sight instead of waiting for ever."""
-    taken = claim(job.pk, timezone.now())
+    handle = Handle(claim(job.pk, timezone.now()))
     log.error("job %s asks for %s, which no app defines", job.pk, job.name)
-    Job.objects.filter(pk=taken.pk, fence=taken.fence).update(
-        state=Job.State.FAILED,
-        finished_at=timezone.now(),
-        message="当前版本不认识这类任务，没有处理。请从原页面重新发起。",
-    )
+    handle.end(Job.State.FAILED, "当前版本不认识这类任务，没有处理。请从原页面重新发起。")
     return True
 
 

@@ -209,6 +209,7 @@ def test_a_name_nobody_knows_ends_in_sight(cast, run):
 
     assert job.state == S.FAILED
     assert "不认识" in job.message
+    assert Notification.objects.filter(user=cast.clerk).exists()
 
 
 def test_the_pulse_renews_the_lease_of_what_this_process_holds(cast, run):
