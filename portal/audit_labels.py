@@ -18,6 +18,8 @@ LABELS = {
     "list.choose_view": "选择列表栏目",
     "list.keep_filter": "保存常用筛选",
     "list.drop_filter": "删除常用筛选",
+    "token.make": "生成接口令牌",
+    "token.revoke": "作废接口令牌",
     "audit.ask_export": "申请导出审计记录",
     "audit.export": "导出审计记录",
 }

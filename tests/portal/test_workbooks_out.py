@@ -21,11 +21,12 @@ COLUMNS = [
     column("单位名称", lambda row: row[0]),
     column("命名日期", lambda row: row[1], "date"),
     column("得分", lambda row: row[2], "number"),
+    column("登记时间", lambda row: row[3], "moment"),
 ]
 ROWS = [
-    ("示例东嘎查", date(2021, 5, 3), 92),
-    ("示例西社区", None, Decimal("88.5")),
-    ("示例（三）", datetime(2026, 11, 22, 4, tzinfo=UTC), None),
+    ("示例东嘎查", date(2021, 5, 3), 92, None),
+    ("示例西社区", None, Decimal("88.5"), None),
+    ("示例（三）", datetime(2026, 11, 21, 20, tzinfo=UTC), None, NOON),
 ]
 
 
@@ -50,10 +51,12 @@ def test_dates_are_dates_numbers_numbers_and_text_text():
     assert (sheet["B5"].value, sheet["C6"].value) == (None, None)
 
 
-def test_a_moment_is_shown_in_beijing_time():
-    cell = opened(written())["B6"]
+def test_a_moment_is_shown_in_beijing_time_and_its_day_is_the_day_there():
+    sheet = opened(written())
 
-    assert (cell.value, cell.number_format) == (datetime(2026, 11, 22, 12), "yyyy-mm-dd hh:mm")
+    moment, day = sheet["D6"], sheet["B6"]
+    assert (moment.value, moment.number_format) == (datetime(2026, 11, 22, 12), "yyyy-mm-dd hh:mm")
+    assert (day.value, day.number_format) == (datetime(2026, 11, 22), "yyyy-mm-dd")
 
 
 def test_title_filter_and_time_stand_above_the_header():
@@ -76,14 +79,14 @@ def test_the_page_is_set_up_for_print():
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$3:$3"
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A4", "A3:C6")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A4", "A3:D6")
     assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
     assert sheet.oddFooter.left.text == "导出人：审核人员&&示例科"
 
 
 def test_widths_fit_what_is_in_the_columns():
     long = "示例莫力达瓦达斡尔族自治旗尼尔基镇中心社区"
-    sheet = opened(written([(long, None, None), *ROWS]))
+    sheet = opened(written([(long, None, None, None), *ROWS]))
 
     assert len(long) * 2 <= sheet.column_dimensions["A"].width <= 50
     assert 10 <= sheet.column_dimensions["B"].width <= 20
@@ -92,19 +95,21 @@ def test_widths_fit_what_is_in_the_columns():
 def test_an_empty_list_is_still_a_workbook():
     sheet = opened(written([]))
 
-    assert [cell.value for cell in sheet[3]] == ["单位名称", "命名日期", "得分"]
+    assert [cell.value for cell in sheet[3]] == ["单位名称", "命名日期", "得分", "登记时间"]
     assert sheet.max_row == 3
 
 
 def test_what_does_not_fit_its_column_is_kept_as_text():
-    sheet = opened(written([("x", "2021 年", "无"), ("y", date(1899, 1, 1), float("nan"))]))
+    sheet = opened(
+        written([("x", "2021 年", "无", None), ("y", date(1899, 1, 1), float("nan"), "")])
+    )
 
-    assert [cell.value for cell in sheet[4]] == ["x", "2021 年", "无"]
-    assert [cell.value for cell in sheet[5]] == ["y", "1899-01-01", "nan"]
+    assert [cell.value for cell in sheet[4]] == ["x", "2021 年", "无", None]
+    assert [cell.value for cell in sheet[5]] == ["y", "1899-01-01", "nan", None]
 
 
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so():
-    cell = opened(written([("长" * 40_000, None, None)]))["A4"]
+    cell = opened(written([("长" * 40_000, None, None, None)]))["A4"]
 
     assert (len(cell.value), cell.value[-1]) == (32_767, "…")
 
@@ -155,10 +160,10 @@ def test_libreoffice_opens_it_and_reads_the_same(tmp_path):
 
     lines = list(csv.reader((tmp_path / "名册.csv").open(encoding="utf-8")))
     assert lines[2:] == [
-        ["单位名称", "命名日期", "得分"],
-        ["示例东嘎查", "2021-05-03", "92"],
-        ["示例西社区", "", "88.5"],
-        ["示例（三）", "2026-11-22 12:00:00", ""],
+        ["单位名称", "命名日期", "得分", "登记时间"],
+        ["示例东嘎查", "2021-05-03", "92", ""],
+        ["示例西社区", "", "88.5", ""],
+        ["示例（三）", "2026-11-22", "", "2026-11-22 12:00:00"],
     ]
 
 
@@ -215,7 +220,7 @@ def test_every_payload_comes_back_as_it_was_typed(tmp_path):
 
 @pytest.mark.parametrize("head", list("=+-@＝＋－＠\t\r"))
 def test_text_that_a_sheet_might_run_carries_the_quote_prefix(head):
-    sheet = opened(written([(f"{head}1+1", None, None), ("1+1", None, None)]))
+    sheet = opened(written([(f"{head}1+1", None, None, None), ("1+1", None, None, None)]))
 
     assert [sheet[f"A{n}"].quotePrefix for n in (4, 5)] == [True, False]
 
