@@ -106,8 +106,14 @@ def differences(event):
             value_label(model, key, event.after.get(key)),
             key in event.before and key in event.after and event.before[key] != event.after[key],
         )
-        for key in dict.fromkeys([*event.before, *event.after])
+        for key in _in_order(model, {**event.before, **event.after})
     ]
+
+
+def _in_order(model, keys):
+    """As the model names them, then the rest; PostgreSQL keeps no order of its own."""
+    names = [field.name for field in model._meta.fields] if model else []
+    return sorted(keys, key=lambda key: (key not in names, key in names and names.index(key), key))
 
 
 def summary(event):

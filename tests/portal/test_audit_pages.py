@@ -90,7 +90,7 @@ def test_the_page_costs_the_same_for_one_line_and_for_many(browser, cast):
 def test_a_line_tells_before_and_after_in_words(browser, cast):
     event = line(
         cast,
-        before={"brand_feature": "", "区": ["甲", "乙"]},
+        before={"brand_feature": "", "b": ["甲", "乙"]},
         after={"brand_feature": "示例", "停用": True},
     )
 
@@ -98,7 +98,7 @@ def test_a_line_tells_before_and_after_in_words(browser, cast):
 
     assert response.context["differences"] == [
         ("一进一特色", "—", "示例", True),
-        ("区", "甲、乙", "—", False),
+        ("b", "甲、乙", "—", False),
         ("停用", "—", "是", False),
     ]
     assert "单位" in response.content.decode()
