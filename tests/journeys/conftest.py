@@ -45,3 +45,12 @@ def visitor(chromium, live_server):
     context.set_default_timeout(15_000)
     yield context
     context.close()
+
+
+def sign_in_as(page, user):
+    """Through the page, as everybody does."""
+    page.goto("/sign-in/")
+    page.fill("#id_username", user.username)
+    page.fill("#id_password", "Portal-2026-x")
+    page.click(".p-signcard button[type=submit]")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)

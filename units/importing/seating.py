@@ -117,12 +117,17 @@ class Seating:
         elif place and place.level == VILLAGE and reading.spoken == 1 and _far_off(column):
             text = f"只写到{column.name}，“{line.name}”可能是{full_name(self.places, place)}。"
             self._ask_place(found, text, sure(reading.at))
-        elif place and village_like(reading.rest) and RANK[place.level] < RANK[TOWNSHIP]:
+        elif self._without_township(place, reading.rest):
             where = full_name(self.places, place)
             text = f"没有写所在苏木乡镇，{where}的区划中也没有“{reading.rest}”。"
             self._ask_place(found, text, ())
         else:
             found.place, found.rest = place, reading.rest
+
+    def _without_township(self, place, rest):
+        """A village that neither the tree nor a near name in the register places any closer."""
+        high = place and village_like(rest) and RANK[place.level] < RANK[TOWNSHIP]
+        return high and not self.register.near(rest, place)
 
     def _stray(self, found, reading, place):
         elsewhere = self.places.forms.get(reading.stray)
