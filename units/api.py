@@ -43,13 +43,17 @@ DAY = "日期为当日；ends_on 不含当日，last_day 为有效期最后一�
 
 @extend_schema_view(
     list=extend_schema(
+        tags=["单位"],
         summary="单位名册",
         description=f"每家单位一条，title 为最能代表它的称号。{DAY}",
         parameters=[*COMMON, BOOKS],
         responses=shapes.UnitShape(many=True),
     ),
     retrieve=extend_schema(
-        summary="一家单位", description="含全部称号。", responses=shapes.UnitWithTitlesShape
+        tags=["单位"],
+        summary="一家单位",
+        description="含全部称号。",
+        responses=shapes.UnitWithTitlesShape,
     ),
 )
 class UnitAPI(ListingReadOnly):
@@ -81,12 +85,13 @@ class UnitAPI(ListingReadOnly):
 
 @extend_schema_view(
     list=extend_schema(
+        tags=["称号"],
         summary="称号",
         description=f"每个称号一条。{DAY}",
         parameters=COMMON,
         responses=shapes.DesignationShape(many=True),
     ),
-    retrieve=extend_schema(summary="一个称号", responses=shapes.DesignationShape),
+    retrieve=extend_schema(tags=["称号"], summary="一个称号", responses=shapes.DesignationShape),
 )
 class DesignationAPI(ListingReadOnly):
     roles = frozenset(READERS)

@@ -14,7 +14,9 @@ class CategoryForm(forms.Form):
         widget=forms.HiddenInput, required=False, initial=lambda: uuid4().hex
     )
     expected = forms.IntegerField(widget=forms.HiddenInput)
-    category = forms.ModelChoiceField(label="改为", queryset=Category.objects.none())
+    category = forms.ModelChoiceField(
+        label="改为", queryset=Category.objects.none(), empty_label="请选择类别"
+    )
     note = forms.CharField(label="说明", max_length=300, required=False)
 
     def __init__(self, *args, user, **kwargs):

@@ -65,6 +65,9 @@ def bulk_category(request):
     """改类别: how many and which, then the new category."""
     ids = selected(request)
     number = ids.order_by().count()
+    if not number:
+        messages.error(request, "没有选中您可以办理的单位，没有修改任何内容。请先勾选，再改类别。")
+        return redirect("units:register")
     form = CategoryForm(request.POST or None, user=request.user, initial={"expected": number})
     if request.method == "POST" and form.is_valid():
         try:
