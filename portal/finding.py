@@ -11,6 +11,7 @@ LEVEL_ORDER = Case(
     output_field=IntegerField(),
 )
 MOST_PLACES_ABOVE = 50
+LONGEST = 200
 
 
 def find_regions(text, within=None):
@@ -19,7 +20,7 @@ def find_regions(text, within=None):
     Words before the last one name places above: “鄂伦春 大杨树” finds 大杨树镇 in 鄂伦春自治旗.
     """
     regions = Region.objects.all() if within is None else within
-    words = [word for word in map(folded, (text or "").split()) if word]
+    words = words_of(text)
     if not words:
         return regions.none()
     for word in words[:-1]:
@@ -31,10 +32,16 @@ def find_regions(text, within=None):
     return ranked.order_by("likeliness", LEVEL_ORDER, "ends_on", "code", "pk")
 
 
+def words_of(text):
+    """The words typed, as they are compared; PostgreSQL takes no NUL even in a question."""
+    typed = (text or "").replace("\0", "")[:LONGEST].split()
+    return [word for word in map(folded, typed) if word]
+
+
 def regions_named(text, within=None):
     """Regions of which `text` is the whole name, another name, the code, or the path of names."""
     regions = Region.objects.all() if within is None else within
-    words = [word for word in map(folded, (text or "").split()) if word]
+    words = words_of(text)
     if not words:
         return regions.none()
     found = find_regions(text, regions).filter(_is_called(words[-1]))

@@ -46,8 +46,14 @@ class RegionPicker(TemplateWidget):
         return context
 
 
+def is_key(text):
+    """Can this be the number of a row? Anything may stand in an address."""
+    text = str(text or "")
+    return text.isascii() and text.isdigit() and len(text) < 12
+
+
 def _label(pk):
-    region = Region.objects.filter(pk=pk).first() if str(pk or "").isdigit() else None
+    region = Region.objects.filter(pk=pk).first() if is_key(pk) else None
     return full_names([region])[region.pk] if region else ""
 
 
@@ -83,7 +89,7 @@ class RegionField(forms.Field):
 
     def _by_id(self, pk, text):
         """The ticked region, unless the text has been changed by hand since."""
-        region = self.regions.filter(pk=pk).first() if str(pk).isdigit() else None
+        region = self.regions.filter(pk=pk).first() if is_key(pk) else None
         if region and text and text not in (region.name, full_names([region])[region.pk]):
             return None
         return region
@@ -124,7 +130,7 @@ class RegionsPicker(TemplateWidget):
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         value = value if isinstance(value, dict) else {"pks": [], "text": "", "only": False}
-        pks = [pk for pk in value["pks"] if str(pk).isdigit()]
+        pks = [pk for pk in value["pks"] if is_key(pk)]
         chosen = list(self.regions.filter(pk__in=pks)) if pks else []
         context["widget"] |= {
             "chosen": chosen,
@@ -145,7 +151,7 @@ class RegionsField(forms.Field):
         self.regions = self.widget.regions = regions
 
     def clean(self, value):
-        pks = [pk for pk in value["pks"] if str(pk).isdigit()]
+        pks = [pk for pk in value["pks"] if is_key(pk)]
         chosen = list(self.regions.filter(pk__in=pks))
         if len(chosen) < len(set(value["pks"])):
             raise forms.ValidationError("所选行政区划不在所辖范围内或已不存在，请重新选择。")

@@ -10,7 +10,7 @@ class RegionListFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="名称、别名、代码、拼音", method="search", max_length=60)
     level = django_filters.ChoiceFilter(label="层级", choices=Region.Level.choices)
     kind = django_filters.ChoiceFilter(label="类型", choices=Region.Kind.choices)
-    parent = django_filters.NumberFilter(label="上级编号", field_name="parent_id")
+    parent = django_filters.NumberFilter(label="上级编号", field_name="parent_id", max_value=2**53)
     parent_code = django_filters.CharFilter(label="上级代码", field_name="parent__code")
     ended = django_filters.BooleanFilter(label="已终止", method="keep_ended")
 

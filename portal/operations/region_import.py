@@ -10,6 +10,7 @@ from portal.audit import record
 from portal.errors import Refused
 from portal.kinds import region_kind
 from portal.models import Region, RegionEvent, RegionName
+from portal.operations.region_events import lock_tree
 from portal.region_lists import LEVEL_WORDS, NOTHING_DONE, RANK, SHOWN_FAULTS, faults, refusal
 
 CHUNK = 1000
@@ -32,7 +33,9 @@ def import_regions(lines, *, actor, at, rename_on=None, progress=lambda done: No
     A code that is loaded under another name is refused: it may be the same place renamed, or the
     code may have been given to another place. Only `rename_on` says that it is the former.
     """
-    lines = list({line.code: line for line in lines}.values()) if not _wrong(lines) else []
+    lock_tree()
+    _refuse_wrong(lines)
+    lines = list({line.code: line for line in lines}.values())
     present = {region.code: region for region in Region.objects.in_being().exclude(code=None)}
     kept = [(present[line.code], line) for line in lines if line.code in present]
     new = _not_gone([line for line in lines if line.code not in present])
@@ -68,12 +71,11 @@ def _refuse_recoded(new):
         raise refusal(found)
 
 
-def _wrong(lines):
+def _refuse_wrong(lines):
     known = dict(Region.objects.in_being().exclude(code=None).values_list("code", "level"))
     found = faults(lines, known)
     if found:
         raise refusal(found)
-    return found
 
 
 def _refuse_moved(kept, present):
@@ -91,16 +93,11 @@ def _refuse_moved(kept, present):
 
 def _rename(kept, *, actor, at, on):
     changed = [(region, line) for region, line in kept if region.name != line.name]
-    if changed and on is None:
-        shown = "\n".join(
-            f"{line.place}：{line.code} 现为“{region.name}”，名单为“{line.name}”。"
-            for region, line in changed[:SHOWN_FAULTS]
-        )
-        raise Refused(
-            f"有 {len(changed)} 处代码相同、名称不同，{NOTHING_DONE}\n{shown}\n"
-            "代码可能已改给别处。确是更名的，请用 --rename-on 注明更名日期；"
-            "不是的，请先登记撤销或代码变更。"
-        )
+    if not changed:
+        return []
+    if on is None:
+        _refuse_silent_renames(changed)
+    _refuse_too_early(changed, on)
     events, names = [], []
     for region, line in changed:
         events.append(_rename_event(region, line.name, actor=actor, at=at, on=on))
@@ -113,6 +110,29 @@ def _rename(kept, *, actor, at, on):
     fields = ["name", "kind", "name_key", "name_initials", "version"]
     Region.objects.bulk_update([region for region, _ in changed], fields, batch_size=200)
     return [(line.code, line.name) for _, line in changed]
+
+
+def _refuse_silent_renames(changed):
+    shown = "\n".join(
+        f"{line.place}：{line.code} 现为“{region.name}”，名单为“{line.name}”。"
+        for region, line in changed[:SHOWN_FAULTS]
+    )
+    raise Refused(
+        f"有 {len(changed)} 处代码相同、名称不同，{NOTHING_DONE}\n{shown}\n"
+        "代码可能已改给别处。确是更名的，请用 --rename-on 注明更名日期；"
+        "不是的，请先登记撤销或代码变更。"
+    )
+
+
+def _refuse_too_early(changed, on):
+    """Events of a region come in the order of their days, also those a list brings."""
+    renamed = [region for region, _ in changed]
+    later = RegionEvent.objects.filter(region__in=renamed, happened_on__gt=on).first()
+    if later:
+        raise Refused(
+            f"“{later.region.name}”在 {later.happened_on} 已有变更，"
+            f"不能按更早的日期登记更名，{NOTHING_DONE}"
+        )
 
 
 def _rename_event(region, name, *, actor, at, on):
@@ -168,11 +188,15 @@ def _set_paths():
 def _write_down(loaded, lines, *, actor, at):
     if not loaded.created and not loaded.renamed:
         return
-    top = min(lines, key=lambda line: (RANK[line.level], line.code))
+    touched = {*loaded.codes, *(code for code, _ in loaded.renamed)}
+    top = min(
+        (line for line in lines if line.code in touched),
+        key=lambda line: (RANK[line.level], line.code),
+    )
     record(
         actor=actor,
         action="region.import",
-        target=Region.objects.get(code=top.code),
+        target=Region.objects.in_being().get(code=top.code),
         at=at,
         after={"created": loaded.created, "renamed": loaded.renamed},
     )

@@ -11,6 +11,7 @@ from portal.models import Region, RegionName, User
 from portal.region_tree import branch, opened
 from portal.text import folded
 from portal.views.region_acts import open_acts
+from portal.widgets import is_key
 
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.SYSTEM_ADMIN, R.SECURITY_ADMIN)
@@ -36,8 +37,7 @@ def regions(request):
 
 
 def _asked(visible, pk):
-    is_number = pk and pk.isascii() and pk.isdigit() and len(pk) < 12
-    return visible.filter(pk=pk).first() if is_number else None
+    return visible.filter(pk=pk).first() if is_key(pk) else None
 
 
 def with_places(found, q=""):

@@ -106,3 +106,15 @@ def test_regions_named_prefers_the_place_that_bears_the_name_today(cast, hulun):
     RegionName.objects.create(region=cast.west, name="海拉尔区", kind="former")
 
     assert list(regions_named("海拉尔区")) == [hulun["hailar"]]
+
+
+@pytest.mark.parametrize("typed", ["\0", "海拉尔\0", "²", "9" * 400, "%", "_", "'; --", "<b>"])
+def test_odd_input_is_looked_for_and_breaks_nothing(cast, hulun, typed):
+    list(find_regions(typed))
+    with pytest.raises(forms.ValidationError):
+        choose(cast.city_officer, typed or "\0", "²")
+
+
+def test_signs_of_the_database_are_ordinary_letters(hulun):
+    assert not find_regions("%").exists()
+    assert not find_regions("_").exists()
