@@ -8,6 +8,8 @@ import signal
 import sys
 from itertools import count
 
+LIFE = 120  # seconds
+
 
 def main():
     import django
@@ -26,6 +28,7 @@ def main():
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
+            signal.alarm(LIFE)  # a test that was cut off leaves nobody writing
             submit(user.pk, count(int(line)), acknowledge=1)
         print(f"pid {pid}", flush=True)
 
