@@ -8,6 +8,7 @@ from portal.errors import Refused
 from portal.models import AuditEvent
 from portal.versions import Stale
 from tests.factories import NOON, make_batch, make_designation, make_kind
+from units.forms.title import batch_label
 from units.models import Designation, HonourRule, Level, Regulation
 from units.operations.titles import add_designation, correct_designation, move_designation
 
@@ -21,7 +22,8 @@ def five_years(db):
 
 
 def values(unit, **more):
-    return {"unit": unit, "level": Level.CITY, "kind": make_kind(), "named_year": 2021, **more}
+    plain = {"level": Level.CITY, "kind": make_kind(), "named_year": 2021}
+    return {"unit": unit, **plain, **more}
 
 
 def test_a_title_takes_text_number_days_and_term_from_what_is_known(cast, five_years):
@@ -75,6 +77,18 @@ def test_a_batch_of_another_level_is_refused(cast):
 
     with pytest.raises(Refused, match="批次与称号的级别或种类不一致"):
         add_designation(values(cast.one, batch=batch), actor=cast.east_officer, at=NOON)
+
+
+def test_a_county_names_only_its_own_units(cast):
+    own = make_batch("第一批", level=Level.COUNTY, region=cast.east)
+    beside = make_batch("第一批", level=Level.COUNTY, region=cast.west)
+    county = {"level": Level.COUNTY, "named_year": 2021}
+
+    with pytest.raises(Refused, match="由西旗命名"):
+        add_designation(values(cast.one, batch=beside, **county), actor=cast.city_officer, at=NOON)
+
+    title = add_designation(values(cast.one, batch=own, **county), actor=cast.city_officer, at=NOON)
+    assert batch_label(title.batch) == "旗县级第一批（东旗 示范单位）"
 
 
 def test_the_same_title_twice_is_refused_unless_the_first_was_voided(cast):

@@ -12,6 +12,13 @@ from units.rules import last_day
 AUTO = "不填则按级别和种类自动生成。"
 
 
+def batch_label(batch):
+    """旗县级第三批（海拉尔区 2025 年，示范单位）: rounds of two counties are told apart."""
+    place = f"{batch.region} " if batch.region and batch.level == Level.COUNTY else ""
+    year = f"{batch.year} 年，" if batch.year else ""
+    return f"{batch}（{place}{year}{batch.kind}）"
+
+
 class DesignationForm(OnceForm):
     """What is kept of a title. The last day is shown; the database holds the day after."""
 
@@ -44,9 +51,9 @@ class DesignationForm(OnceForm):
     remark = text("备注", 300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def prepare(self):
-        batches = Batch.objects.visible_to(self.user).select_related("kind")
-        self.fields["batch"].queryset = batches
-        self.fields["batch"].label_from_instance = lambda each: f"{each}（{each.kind}）"
+        batches = Batch.objects.visible_to(self.user).select_related("kind", "region")
+        self.fields["batch"].queryset = batches.order_by("-year", "level", "region__code", "-pk")
+        self.fields["batch"].label_from_instance = batch_label
 
     def clean(self):
         sent = self.cleaned_data

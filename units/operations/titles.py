@@ -13,7 +13,7 @@ from portal.versions import save_versioned
 from units import rules
 from units.access import check_officer
 from units.lifecycles import DESIGNATION
-from units.models import Designation, DesignationEvent, HonourRule
+from units.models import Designation, DesignationEvent, HonourRule, Level
 from units.operations.registry import named_fields
 
 TOLD = [
@@ -89,6 +89,7 @@ def add_designation(values, *, actor, at, note=""):
     title = new_designation(values, at=at, honour_rules=term_rules())
     check_officer(actor, title)
     check_title(title, today=timezone.localdate(at))
+    _check_place(title)
     _write(title, lambda: title.save(force_insert=True))
     keep_in_sight(title, actor)
     record(
@@ -118,6 +119,13 @@ def _check_batch(title):
         raise Refused("所选批次与称号的级别或种类不一致，请核对；没有保存任何内容。")
     if not (title.batch or title.named_year):
         raise Refused("批次和命名年份至少填一项；没有保存任何内容。")
+
+
+def _check_place(title):
+    """A county names its own units; one that moved away later keeps what it was given."""
+    place = title.batch.region if title.batch and title.level == Level.COUNTY else None
+    if place and not title.unit.region.path.startswith(place.path):
+        raise Refused(f"“{title.batch}”由{place}命名，“{title.unit}”不在该地；没有保存任何内容。")
 
 
 def _write(title, save):
