@@ -290,8 +290,27 @@ def test_a_list_given_up_leaves_no_rows(place):
 
     imports.drop_import(job, actor=place.city_officer, at=NOON)
 
+    job.refresh_from_db()
     assert job.state == ImportJob.State.DROPPED
     assert not ImportRow.objects.exists()
+
+
+def test_a_list_applied_meanwhile_is_neither_given_up_nor_mapped_anew(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD)
+    mapping = imports.fields.Mapping.of(job.mapping)
+    loaded_earlier = ImportJob.objects.get(pk=job.pk)
+    apply(job, place.city_officer)
+
+    with pytest.raises(Refused, match="已经应用或放弃"):
+        imports.drop_import(loaded_earlier, actor=place.city_officer, at=NOON)
+    with pytest.raises(Refused, match="已经应用或放弃"):
+        imports.map_import(loaded_earlier, mapping, actor=place.city_officer, at=NOON)
+    with pytest.raises(Refused, match="已经应用或放弃"):
+        imports.check_import(loaded_earlier, actor=place.city_officer, at=NOON)
+
+    job.refresh_from_db()
+    assert job.state == ImportJob.State.APPLIED
+    assert job.rows.exists()
 
 
 def test_the_mapping_is_remembered_by_person_and_headings(place):

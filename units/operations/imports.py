@@ -98,22 +98,39 @@ def content_of(job):
     raise Refused(f"“{job}”由命令导入，没有保存原件。没有改动任何内容，请重新导入文件。")
 
 
-@transaction.atomic
 def map_import(job, mapping, *, actor, at):
     """Say which column holds what; the next list with these headings is read the same way."""
     check_may_act(job, actor)
-    _check_idle(job)
     table = content_of(job)
     fields.check(mapping, table)
+    mark = fields.signature(table.sheets[mapping.sheet], mapping) if mapping.heading_row else ""
+    return _keep_mapping(job, mapping, mark, actor, at)
+
+
+@transaction.atomic
+def _keep_mapping(job, mapping, mark, actor, at):
+    job = held(job, actor)
+    _check_idle(job)
     job.mapping, job.state = mapping.as_json(), S.DRAFT
     job.save(update_fields=["mapping", "state"])
     job.rows.all().delete()
-    if mapping.heading_row and actor:
-        mark = fields.signature(table.sheets[mapping.sheet], mapping)
+    if mark and actor:
         ImportMapping.objects.update_or_create(
             user=actor, signature=mark, defaults={"mapping": mapping.as_json(), "used_at": at}
         )
     record(actor=actor, action="import.map", target=job, at=at, after=mapping.columns)
+    return job
+
+
+def held(job, actor):
+    """The list as it stands now, locked until the act is through, for whoever may act on it."""
+    job = _locked(job)
+    check_may_act(job, actor)
+    return job
+
+
+def _locked(job):
+    return ImportJob.objects.select_for_update(of=("self",)).select_related("job").get(pk=job.pk)
 
 
 def _check_state(job, states, why):
@@ -124,7 +141,11 @@ def _check_state(job, states, why):
 def _check_idle(job):
     """The list waits for a person: nothing has come of it yet."""
     check_not_at_work(job)
-    _check_state(job, tuple(ImportJob.OPEN), "已经应用或放弃，不能再改")
+    _check_open(job)
+
+
+def _check_open(job):
+    _check_state(job, ImportJob.OPEN, "已经应用或放弃，不能再改")
 
 
 def start_check(job, *, actor, at):
@@ -141,6 +162,8 @@ def start_check(job, *, actor, at):
 @transaction.atomic
 def in_background(job, name, label, actor, state):
     """Leave the work to the worker; the list's page shows how far it is."""
+    job = held(job, actor)
+    _check_idle(job)
     job.job = jobs.start(name, user=actor, label=label, payload={"import": job.pk})
     job.state = state
     job.save(update_fields=["job", "state"])
@@ -177,6 +200,7 @@ def find(job, lines=None, *, actor, at, progress=None):
 @transaction.atomic
 def keep_findings(job, findings, before):
     """Put down the verdict on every line of a list; earlier ones go."""
+    _check_open(_locked(job))
     job.rows.all().delete()
     ImportRow.objects.bulk_create(_rows(job, findings, before), batch_size=STEP)
     _settle(job)
@@ -184,7 +208,7 @@ def keep_findings(job, findings, before):
 
 def compare(job, lines, actor, choices, aside=(), progress=None):
     """The findings of lines as the register is now."""
-    matcher = loading.matcher(actor, job.decisions.get("new_kinds", ()))
+    matcher = loading.matcher(actor, job.decisions.get("new_kinds", ()), lines)
     return checking.check(lines, matcher, choices=choices, aside=aside, progress=progress)
 
 
@@ -257,8 +281,7 @@ def decide(job, changes, *, actor, at):
 
     Nothing of the register changes by this.
     """
-    check_not_at_work(job)
-    job = open_job(job, actor)
+    job = _waiting(job, actor)
     kept = list(job.rows.all())
     by_key = {row.pk: row for row in kept}
     for key, change in changes.items():
@@ -270,18 +293,23 @@ def decide(job, changes, *, actor, at):
 
 
 def open_job(job, actor):
-    """The job, locked, where it waits for decisions of this person."""
-    job = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
-    check_may_act(job, actor)
+    """The list, locked, where every row has its verdict and nothing was written yet."""
+    job = held(job, actor)
     _check_state(job, (S.CHECKED,), "不在待应用状态，请先核对名单")
     return job
+
+
+def _waiting(job, actor):
+    """The list, locked, where it waits for a person and not for the worker."""
+    job = held(job, actor)
+    check_not_at_work(job)
+    return open_job(job, actor)
 
 
 @transaction.atomic
 def check_anew(job, *, actor, at):
     """Compare the kept rows with the register as it is now; decisions stay."""
-    check_not_at_work(job)
-    job = open_job(job, actor)
+    job = _waiting(job, actor)
     compare_anew(job, list(job.rows.all()), actor, at)
     return job
 
@@ -289,8 +317,7 @@ def check_anew(job, *, actor, at):
 @transaction.atomic
 def decide_kinds(job, printed, *, as_new, kind=None, actor, at):
     """Say what a title printed so is: a kind of its own, or one the portal has."""
-    check_not_at_work(job)
-    job = open_job(job, actor)
+    job = _waiting(job, actor)
     kept = list(job.rows.all())
     if as_new:
         words = {*job.decisions.get("new_kinds", []), printed}
@@ -331,8 +358,7 @@ def compare_anew(job, kept, actor, at, *, touched=(), progress=None):
 @transaction.atomic
 def set_aside_waiting(job, *, actor, at, verdict="", restore=False):
     """Put off every row that waits (or of one verdict), or take back all that were put off."""
-    check_not_at_work(job)
-    job = open_job(job, actor)
+    job = _waiting(job, actor)
     chosen = job.rows.filter(set_aside=True) if restore else job.rows.waiting()
     if verdict:
         chosen = chosen.filter(verdict=verdict)
@@ -345,9 +371,11 @@ def set_aside_waiting(job, *, actor, at, verdict="", restore=False):
 @transaction.atomic
 def drop_import(job, *, actor, at):
     """Give a list up; nothing of it was written to the register."""
-    check_may_act(job, actor)
-    _check_state(job, tuple(ImportJob.OPEN), "已经应用，不能放弃；如有错误请撤回")
+    job = held(job, actor)
+    check_not_at_work(job)
+    _check_state(job, ImportJob.OPEN, "已经应用或放弃，不能再放弃；已应用的，如有错误请撤回")
     job.rows.all().delete()
     job.state = S.DROPPED
     job.save(update_fields=["state"])
     record(actor=actor, action="import.drop", target=job, at=at)
+    return job

@@ -175,7 +175,7 @@ def import_undo(request, pk):
 def import_drop(request, pk):
     """Give the list up."""
     job = fetch(request, pk)
-    done = attempt(request, lambda **who: imports.drop_import(job, **who) or job, "已放弃“{}”。")
+    done = attempt(request, lambda **who: imports.drop_import(job, **who), "已放弃“{}”。")
     return redirect("units:imports" if done else job)
 
 

@@ -129,8 +129,8 @@ def import_mapping(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             person = {"actor": request.user, "at": timezone.now()}
-            imports.map_import(job, form.chosen, **person)
-            imports.start_check(job, **person)
+            mapped = imports.map_import(job, form.chosen, **person)
+            imports.start_check(mapped, **person)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
