@@ -72,7 +72,7 @@ class City:
 
     def do_contact(self, number):
         unit, version = self.unit(), self.dice.choice([0, 0, 0, 1])
-        values = {name: f"示例{number}" for name in CONTACT}
+        values = dict.fromkeys(CONTACT, f"示例{number}")
         edit_contact(unit, values, version=unit.version - version, **self.who())
         return {"unit.edit_contact": 1}
 
