@@ -23,3 +23,4 @@ STORAGES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, threads lose each other's writes.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+(VAR_DIR / "static").mkdir(exist_ok=True)  # whitenoise looks for it
