@@ -3,6 +3,7 @@
 from itertools import count
 
 from django.db import transaction
+from django.db.models import Q
 
 from portal.access import may_grant, may_make_accounts, may_reset
 from portal.audit import record
@@ -72,7 +73,7 @@ def first_free(stem, taken):
 def edit_account(user, *, version, fields, actor, at):
     """Correct what an account is called and how it is reached by phone; no rights."""
     _only_makers(actor)
-    before = {name: getattr(User.objects.get(pk=user.pk), name) for name in fields}
+    before = User.objects.values(*fields).get(pk=user.pk)
     save_versioned(user, version=version, fields=list(fields))
     after = {name: getattr(user, name) for name in fields}
     record(actor=actor, action="user.edit", target=user, at=at, before=before, after=after)
@@ -81,6 +82,11 @@ def edit_account(user, *, version, fields, actor, at):
 @transaction.atomic
 def grant(user, *, role, region, may_sign, actor, at, note=""):
     """Give an account its role, region and the right to sign; all three are written down."""
+    _hold(user)
+    _grant(user, role, region, may_sign, actor, at, note)
+
+
+def _grant(user, role, region, may_sign, actor, at, note=""):
     _only_grantors(actor, user)
     if may_sign and role != R.OFFICER:
         raise Refused("只有审核人员可以签发，没有授权。请取消“可签发”或改选角色。")
@@ -99,15 +105,16 @@ def grant(user, *, role, region, may_sign, actor, at, note=""):
 def grant_proposed(users, *, actor, at):
     """Give every one of these accounts the role that was proposed for it, or none of them."""
     for user in users:
+        _hold(user)
         if not user.proposed_role:
             raise Refused(f"“{user.username}”没有待授予的角色，没有授予任何账号。请刷新后重试。")
-        role = user.proposed_role
-        grant(user, role=role, region=user.region, may_sign=False, actor=actor, at=at)
+        _grant(user, user.proposed_role, user.region, False, actor, at)
 
 
 @transaction.atomic
 def revoke(user, *, actor, at, note):
     """Take an account's role away; it can still sign in, and sees nothing."""
+    _hold(user)
     _only_grantors(actor, user)
     _refuse_to_lose_the_last(user, R.UNASSIGNED)
     before = _rights(user)
@@ -122,6 +129,7 @@ def revoke(user, *, actor, at, note):
 @transaction.atomic
 def disable(user, *, actor, at, note):
     """Close an account; whoever is signed in with it is out with the next click."""
+    _hold(user)
     _only_makers(actor)
     if user.pk == actor.pk:
         raise Refused("不能停用自己的账号，没有改动。请由另一名系统管理员办理。")
@@ -134,6 +142,7 @@ def disable(user, *, actor, at, note):
 @transaction.atomic
 def enable(user, *, actor, at):
     """Open a closed account again, with the rights it had."""
+    _hold(user)
     _only_makers(actor)
     _set_active(user, True)
     record(actor=actor, action="user.enable", target=user, at=at)
@@ -159,6 +168,16 @@ def reset_codes(users, *, actor, at):
     return passwords.issue_codes(users, actor=actor, at=at)
 
 
+def _hold(user):
+    """Read the account as it stands now, and keep it and the keepers so until the act is through.
+
+    All in one order, so that two administrators closing each other wait instead of locking up.
+    """
+    keepers = Q(role__in=KEEPERS, is_active=True)
+    list(User.objects.select_for_update().filter(Q(pk=user.pk) | keepers).order_by("pk"))
+    user.refresh_from_db()
+
+
 def _only_makers(actor):
     if not may_make_accounts(actor):
         raise Refused("只有系统管理员可以建立和维护账号，没有改动。")
@@ -175,8 +194,7 @@ def _refuse_to_lose_the_last(user, role):
     """The portal is never left without somebody to make accounts or to grant roles."""
     if user.role not in KEEPERS or role == user.role or not user.is_active:
         return
-    others = User.objects.select_for_update().filter(role=user.role, is_active=True)
-    if len(others) < 2:
+    if User.objects.filter(role=user.role, is_active=True).count() < 2:
         raise Refused(f"这是最后一名{KEEPERS[user.role]}，没有改动。请先授权另一名。")
 
 

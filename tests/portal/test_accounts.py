@@ -102,6 +102,18 @@ def test_rights_are_granted_within_ones_own_region(admins):
     assert user.region == admins.east
 
 
+def test_a_role_is_not_granted_on_a_proposal_that_was_taken_back_meanwhile(admins):
+    read_earlier = new(admins)
+    user = User.objects.get(pk=read_earlier.pk)
+    act.revoke(user, actor=admins.security, at=NOON, note="离岗")
+
+    with pytest.raises(Refused, match="没有待授予的角色"):
+        act.grant_proposed([read_earlier], actor=admins.security, at=NOON)
+
+    user.refresh_from_db()
+    assert user.role == R.UNASSIGNED
+
+
 def test_only_officers_may_sign(admins):
     user = new(admins)
 
