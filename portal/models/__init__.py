@@ -11,8 +11,8 @@ from portal.models.token import ApiToken
 from portal.models.user import AccountIntake, DailyTries, SignInCode, User
 
 __all__ = [
-    "ApiToken",
     "AccountIntake",
+    "ApiToken",
     "AuditEvent",
     "AuditHead",
     "DailyTries",
