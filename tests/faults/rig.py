@@ -10,7 +10,10 @@ from contextlib import contextmanager, suppress
 
 from django.db import connections
 
+from portal.celery import app
+
 FULL = os.environ.get("FULL") == "1"
+app.loader.import_default_modules()  # before forking, so that each child need not
 
 
 def times(reduced, full):

@@ -34,6 +34,16 @@ def test_only_the_id_is_sent_and_only_after_the_commit(
     assert rings == [{"job_id": job.pk}]
 
 
+def test_a_second_start_with_the_same_key_rings_no_second_time(
+    cast, rings, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        start(cast.clerk, key="once")
+        start(cast.clerk, key="once")
+
+    assert len(rings) == 1
+
+
 def test_without_a_broker_nothing_is_sent(
     cast, rings, settings, django_capture_on_commit_callbacks
 ):
