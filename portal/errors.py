@@ -1,8 +1,19 @@
 """Refused: the only exception a person ever reads. Busy: please wait a moment."""
 
+import logging
+
+log = logging.getLogger("portal.refused")
+
 
 class Refused(Exception):
-    """An anticipated "no". Its text is a full Chinese sentence: what, where, what now."""
+    """An anticipated "no". Its text is a full Chinese sentence: what, where, what now.
+
+    It is logged where it is made, masked like every line: what failed must be told with its reason.
+    """
+
+    def __init__(self, text):
+        super().__init__(text)
+        log.info(text)
 
 
 class Busy(Refused):

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from portal import logs
+from portal.errors import Refused
 
 
 def line(message, *args, exc_info=None):
@@ -54,3 +55,10 @@ def test_what_a_request_logs_is_masked(client, db, monkeypatch):
 
     assert "139****5678" in written[0]
     assert "request=-" not in written[0]
+
+
+def test_a_refusal_is_logged_with_its_reason(caplog):
+    with caplog.at_level(logging.INFO, logger="portal.refused"):
+        Refused("本批次申报已截止，没有提交。")
+
+    assert caplog.messages == ["本批次申报已截止，没有提交。"]
