@@ -14,15 +14,23 @@ def once(view):
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
-        key = request.POST.get("form_key", "") if request.method == "POST" else ""
-        if not key:
-            return view(request, *args, **kwargs)
-        try:
-            return _first(view, request, key[:64], args, kwargs)
-        except _Replay:
-            return _where_it_led(request, key[:64])
+        return act_once(request, lambda: view(request, *args, **kwargs))
 
     return wrapped
+
+
+def act_once(request, act):
+    """The answer of `act()`, in one transaction with the key of the form that asks for it.
+
+    For views that read a file before they act: no reading in a transaction.
+    """
+    key = request.POST.get("form_key", "") if request.method == "POST" else ""
+    if not key:
+        return act()
+    try:
+        return _first(act, request, key[:64])
+    except _Replay:
+        return _where_it_led(request, key[:64])
 
 
 class _Replay(Exception):
@@ -36,11 +44,11 @@ class _Kept(Exception):
         self.response = response
 
 
-def _first(view, request, key, args, kwargs):
+def _first(act, request, key):
     try:
         with transaction.atomic():
             taken = _take(request, key)
-            response = view(request, *args, **kwargs)
+            response = act()
             if response.status_code not in (302, 303):
                 raise _Kept(response)
             FormKey.objects.filter(pk=taken.pk).update(url=response.headers["Location"])

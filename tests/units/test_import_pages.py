@@ -14,6 +14,7 @@ from tests import factories as make
 from units import tasks
 from units.models import Designation, ImportJob, Unit
 from units.operations import imports
+from units.operations.import_source import from_file
 
 HEAD = "单位名称\t地区\t级别\t称号\t批次\t年份\n"
 GOOD = "东苏木示例小学\t东旗\t盟市级\t示范单位\t第三批\t2024\n"
@@ -80,6 +81,29 @@ def test_a_workbook_goes_from_the_file_to_the_register(office):
     back = client.post(url("import-undo", job.pk), follow=True)
     assert "已撤回" in text_of(back)
     assert not Designation.objects.exists()
+
+
+def test_a_list_is_read_before_the_transaction_and_taken_in_once(office, monkeypatch):
+    outside, depths = len(connection.savepoint_ids), []
+
+    def read(*args, **kwargs):
+        depths.append(len(connection.savepoint_ids))
+        return from_file(*args, **kwargs)
+
+    monkeypatch.setattr("units.views.imports.from_file", read)
+    content = workbook(HEAD, GOOD)
+    answers = [
+        office.client.post(
+            url("import-new"),
+            {"file": SimpleUploadedFile("名单.xlsx", content), "form_key": "one"},
+        )
+        for _ in range(2)
+    ]
+
+    assert set(depths) == {outside}
+    assert {answer["Location"] for answer in answers} == {
+        url("import-mapping", ImportJob.objects.get().pk)
+    }
 
 
 def test_a_list_copied_from_a_web_page_is_read(office):

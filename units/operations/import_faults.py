@@ -8,7 +8,7 @@ from django.conf import settings
 from portal import files
 from portal.errors import Refused
 from portal.workbooks import Fault, mark_faults
-from units.operations.imports import content_of
+from units.operations.import_source import content_of
 
 
 def marked_copy(job):

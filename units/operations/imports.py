@@ -1,23 +1,19 @@
 """A list on its way into the register: taken in, its columns mapped, compared, decided on."""
 
-import hashlib
-
 from django.db import transaction
 from django.utils import timezone
 
-from portal import files, jobs
+from portal import jobs
 from portal.audit import record
 from portal.errors import Refused
 from portal.models import Region, User
-from portal.workbooks import read_table
 from units.importing import checking, fields, loading, rows
 from units.importing.cells import kind_key
-from units.importing.pasted import read_list
 from units.models import ImportJob, ImportMapping, ImportRow
+from units.operations.import_source import content_of, from_file, from_text
 
 LARGE = 2000  # lines beyond which the work is done in the background
 STEP = 1000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 S = ImportJob.State
 TOLD = (  # what a verdict is kept as
     "verdict",
@@ -43,37 +39,31 @@ def check_may_act(job, actor):
 
 def take_in_file(content, name, *, actor, at, mapping=None):
     """Keep an uploaded list and guess its columns, or refuse what cannot be read."""
-    stored = files.prepare(content, name=name, media_type=_type(name), owner=actor, at=at)
-    table = read_table(files.path_of(stored.sha256), stored.name)
-    return _take_in(table, stored.name, stored.sha256, actor, at, stored=stored, mapping=mapping)
+    source = from_file(content, name, owner=actor, at=at)
+    return take_in(source, actor=actor, at=at, mapping=mapping)
 
 
 def take_in_text(text, *, actor, at):
     """Keep a pasted list and guess its columns."""
-    mark = hashlib.sha256(text.encode()).hexdigest()
-    name = f"粘贴的名单 {timezone.localtime(at):%m-%d %H:%M}"
-    return _take_in(read_list(text), name, mark, actor, at, pasted=text)
-
-
-def _type(name):
-    return XLSX if name.lower().endswith(".xlsx") else "text/csv"
+    return take_in(from_text(text, at=at), actor=actor, at=at)
 
 
 @transaction.atomic
-def _take_in(table, name, mark, actor, at, *, stored=None, pasted="", mapping=None):
-    if actor and stored:  # the portal itself owns no files; the command has the original at hand
-        stored.save()
+def take_in(source, *, actor, at, mapping=None):
+    """Keep a list that has been read, with the columns it seems to have."""
+    if actor and source.stored:  # the portal itself owns no files; its command has the original
+        source.stored.save()
     job = ImportJob.objects.create(
-        name=name,
-        file=stored if actor else None,
-        pasted=pasted,
-        content_hash=mark,
-        mapping=(mapping or guess_for(table, actor)).as_json(),
+        name=source.name,
+        file=source.stored if actor else None,
+        pasted=source.pasted,
+        content_hash=source.mark,
+        mapping=(mapping or guess_for(source.table, actor)).as_json(),
         region=actor.region if actor else Region.objects.filter(parent=None).first(),
         created_by=actor,
         created_at=at,
     )
-    record(actor=actor, action="import.start", target=job, at=at, after={"名单": name})
+    record(actor=actor, action="import.start", target=job, at=at, after={"名单": source.name})
     return job
 
 
@@ -87,15 +77,6 @@ def guess_for(table, actor):
     if kept:
         mapping.columns = kept.mapping["columns"]
     return mapping
-
-
-def content_of(job):
-    """The list as it came: the stored file, or the pasted text."""
-    if job.file:
-        return read_table(files.path_of(job.file.sha256), job.file.name)
-    if job.pasted:
-        return read_list(job.pasted)
-    raise Refused(f"“{job}”由命令导入，没有保存原件。没有改动任何内容，请重新导入文件。")
 
 
 def map_import(job, mapping, *, actor, at):

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import AccountIntake, User
-from portal.once import once
+from portal.once import act_once
 from portal.operations.passwords import code_days
 from portal.slips import slips_of, slips_page
+from portal.workbooks import XLSX
 from units.account_lists import MOST, faults
 from units.account_template import template_workbook
 from units.forms.clerks import AccountListForm
@@ -21,21 +22,20 @@ from units.operations.accounts import first_codes, make_accounts, read_accounts
 
 R = User.Role
 SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @roles_only(R.SYSTEM_ADMIN)
-@once
 def accounts_import(request):
     """Take in a list: every account of it, or none and what to mend."""
     form = AccountListForm(request.POST or None, request.FILES or None, user=request.user)
     found = []
     if request.method == "POST" and form.is_valid():
         try:
-            lines, sha256 = read_accounts(form.cleaned_data["file"], actor=request.user)
+            file = form.cleaned_data["file"]
+            lines, sha256 = read_accounts(file, actor=request.user)
             found = faults(lines)
             if not found:
-                return make(request, lines, form.cleaned_data["file"].name, sha256)
+                return act_once(request, lambda: make(request, lines, file.name, sha256))
         except Refused as refusal:
             form.add_error("file", str(refusal))
     context = {

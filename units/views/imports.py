@@ -11,7 +11,7 @@ from portal.errors import Refused
 from portal.gate import roles_only
 from portal.lists import Column, ScopedList
 from portal.models import User
-from portal.once import once
+from portal.once import act_once
 from portal.text import folded
 from portal.views.jobs import context_of
 from units.forms.imports import MappingForm, NewImportForm
@@ -20,6 +20,7 @@ from units.importing.cells import kind_key
 from units.importing.findings import TONES, Verdict
 from units.models import ImportJob, ImportRow, TitleKind
 from units.operations import imports
+from units.operations.import_source import content_of, from_file, from_text
 from units.operations.undo import open_until
 
 OFFICER = User.Role.OFFICER
@@ -93,26 +94,27 @@ def fetch(request, pk):
 
 
 @roles_only(OFFICER)
-@once
 def import_new(request):
     """Bring a list: a file, or what was copied from a page."""
     form = NewImportForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            job = _taken_in(form.cleaned_data, request.user)
+            source = _brought(form.cleaned_data, request.user)
+            return act_once(request, lambda: _taken_in(request, source))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            return redirect("units:import-mapping", job.pk)
     context = {"form": form, "title": "导入名单", "section": "imports"}
     return render(request, "units/import_new.html", context)
 
 
-def _taken_in(said, user):
-    person = {"actor": user, "at": timezone.now()}
-    if said["file"]:
-        return imports.take_in_file(said["file"], said["file"].name, **person)
-    return imports.take_in_text(said["text"], **person)
+def _brought(said, user):
+    at, file = timezone.now(), said["file"]
+    return from_file(file, file.name, owner=user, at=at) if file else from_text(said["text"], at=at)
+
+
+def _taken_in(request, source):
+    job = imports.take_in(source, actor=request.user, at=timezone.now())
+    return redirect("units:import-mapping", job.pk)
 
 
 @roles_only(OFFICER)
@@ -120,7 +122,7 @@ def import_mapping(request, pk):
     """Which column is what; the first rows stand beside it."""
     job = fetch(request, pk)
     try:
-        table = imports.content_of(job)
+        table = content_of(job)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("units:imports")
