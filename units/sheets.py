@@ -8,7 +8,6 @@ from units.exports import EXPIRY_SHEET, REGISTER_SHEET, sheet_for
 from units.listings import DesignationListing, UnitListing
 from units.wording import filter_words
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_ONCE = 1000  # rows; more are written in the background
 SHEETS = {
     "register": ("示范单位名册", UnitListing, REGISTER_SHEET, ""),

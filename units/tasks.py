@@ -7,11 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal import jobs
+from portal.workbooks import XLSX
 from units.models import ImportJob
 from units.operations import imports
 from units.operations.export import note_export
 from units.operations.import_apply import apply_import as apply_list
-from units.sheets import XLSX, export_of_job
+from units.sheets import export_of_job
 
 
 @shared_task(name="units.export_register")

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from portal.gate import roles_only
 from portal.registers import state_of
+from portal.workbooks import XLSX
 from units.access import READERS
 from units.operations.export import ask_export, note_export
-from units.sheets import AT_ONCE, XLSX, Export
+from units.sheets import AT_ONCE, Export
 
 MOST_PICKED = 1000
 LISTS = {
