@@ -96,7 +96,7 @@ class ScopedList(LoginRequiredMixin, TemplateView):
         """The ordering asked for, if a column offers it."""
         asked = self.request.GET.get("sort", "")
         allowed = {column.sort for column in self.columns if column.sort}
-        return asked if asked.lstrip("-") in allowed else self.default_sort
+        return asked if asked.removeprefix("-") in allowed else self.default_sort
 
     def filtered(self):
         """The rows the address asks for, in its order."""
@@ -106,14 +106,18 @@ class ScopedList(LoginRequiredMixin, TemplateView):
         return rows.order_by(self.sort, "-pk" if self.sort.startswith("-") else "pk")
 
     def page_size(self):
+        return self.asked_size() or PAGE_SIZES[0]
+
+    def asked_size(self):
+        """The page length in the address, if it is one of those there are."""
         asked = self.request.GET.get("size", "")
-        return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else PAGE_SIZES[0]
+        return next((each for each in PAGE_SIZES if str(each) == asked), None)
 
     def page(self):
         """The page asked for, or the last there is."""
         pages = Paginator(self.filtered(), self.page_size())
         asked = self.request.GET.get("page", "1")
-        number = int(asked) if asked.isdigit() and len(asked) < 9 else 1
+        number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
         try:
             page = pages.page(number)
         except EmptyPage:

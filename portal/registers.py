@@ -78,10 +78,8 @@ class Register(ScopedList):
         return ViewChoice.objects.visible_to(self.request.user).filter(page=self.key).first()
 
     def page_size(self):
-        asked = self.request.GET.get("size", "")
-        if asked.isdigit() and int(asked) in PAGE_SIZES:
-            return int(asked)
-        return self.choice.page_size if self.choice else PAGE_SIZES[0]
+        chosen = self.choice.page_size if self.choice else PAGE_SIZES[0]
+        return self.asked_size() or chosen
 
     @cached_property
     def offered(self):

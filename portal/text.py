@@ -17,13 +17,18 @@ def _simplifier():
 
 def simplified(text):
     """Full width to half width, Traditional to Simplified, no spaces; letters keep their case."""
-    half = unicodedata.normalize("NFKC", text or "")
+    half = unicodedata.normalize("NFKC", storable(text or ""))
     return _simplifier().convert(SPACES.sub("", half))
 
 
 def folded(text):
     """As simplified, and in lower case."""
     return simplified(text).lower()
+
+
+def storable(text):
+    """Text without the one character that PostgreSQL takes neither in a row nor in a question."""
+    return text.replace("\0", "")
 
 
 def initials(text):

@@ -1,6 +1,6 @@
 """Filters of 审计记录."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import django_filters
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.timezone import get_current_timezone
 from portal import audit_labels
 from portal.models import AuditEvent
 
+FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
 DAY = {
     "widget": DateInput({"placeholder": "2026-11-22", "inputmode": "numeric"}, "%Y-%m-%d"),
     "input_formats": ["%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y%m%d"],
@@ -17,8 +18,8 @@ DAY = {
 
 
 def start_of(day):
-    """The first moment of a day, here."""
-    return datetime.combine(day, time.min, get_current_timezone())
+    """The first moment of a day, here; a day of another age counts as the nearest of ours."""
+    return datetime.combine(min(max(day, FIRST), LAST), time.min, get_current_timezone())
 
 
 class AuditFilter(django_filters.FilterSet):
@@ -45,7 +46,7 @@ class AuditFilter(django_filters.FilterSet):
 
     def to_day(self, queryset, name, value):
         """The last day counts."""
-        return queryset.filter(at__lt=start_of(value + timedelta(days=1)))
+        return queryset.filter(at__lt=start_of(value) + timedelta(days=1))
 
 
 def filter_words(filterset):

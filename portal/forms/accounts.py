@@ -60,6 +60,8 @@ class NewAccountForm(DetailsForm):
         username = tidy_username(self.cleaned_data["username"])
         if username and not username.replace("-", "").replace("_", "").isalnum():
             raise forms.ValidationError("用户名只用字母、数字和横线，请修改。")
+        if len(username) > 40:
+            raise forms.ValidationError("用户名最长 40 个字。")
         return username
 
 

@@ -5,6 +5,8 @@ from django.contrib.auth.password_validation import validate_password
 
 from portal.models.user import tidy_username
 
+LONGEST = 40  # characters of a user name
+
 
 def password_input(purpose):
     """A field whose content is never sent back to the page."""
@@ -20,13 +22,14 @@ class NameMixin(forms.Form):
 
     username = forms.CharField(
         label="用户名",
-        max_length=40,
+        max_length=LONGEST,
         widget=text_input(autocomplete="username", autocapitalize="none", spellcheck="false"),
         error_messages={"required": "请填写用户名。", "max_length": "用户名最长 40 个字。"},
     )
 
     def clean_username(self):
-        return tidy_username(self.cleaned_data["username"]).replace("\0", "")
+        """Some signs become several letters; more than an account may have is nobody's name."""
+        return tidy_username(self.cleaned_data["username"])[:LONGEST]
 
 
 class SignInForm(NameMixin):

@@ -1,5 +1,6 @@
 """Drafts: kept while somebody types, gone once the form is accepted. Not acts, so not audited."""
 
+import re
 from datetime import timedelta
 
 from django.contrib.messages import ERROR
@@ -8,16 +9,18 @@ from django.urls import reverse
 
 from portal.errors import Refused
 from portal.models import Draft
+from portal.text import storable
 
 LARGEST = 200_000  # characters of one draft
 KEPT = timedelta(days=30)
 NEVER_KEPT = {"csrfmiddlewaretoken", "form_key", "draft_key", "version", "code"}
 COOKIE = "draft_done"
+KEY = re.compile(r"[-\w]{1,120}", re.ASCII)  # as in the address of a draft
 
 
 def save_draft(key, *, fields, actor, at):
     """Keep what somebody has typed so far in one form: as a rule, one UPDATE."""
-    data = [[str(name)[:100], str(value)] for name, value in fields if _may_be_kept(str(name))]
+    data = [[_kept(name)[:100], _kept(value)] for name, value in fields if _may_be_kept(str(name))]
     if sum(len(value) for _, value in data) > LARGEST:
         raise Refused("内容太长，服务器没有保存草稿；已存在本机。")
     if not Draft.objects.filter(user=actor, key=key).update(data=data, saved_at=at):
@@ -31,6 +34,11 @@ def _begin_draft(user, key, data, at):
     Draft.objects.update_or_create(user=user, key=key, defaults=kept)
 
 
+def _kept(text):
+    """What was typed, without what no database keeps: NUL, and halves of a character."""
+    return storable(str(text)).encode(errors="replace").decode()
+
+
 def _may_be_kept(name):
     return name not in NEVER_KEPT and "password" not in name.lower()
 
@@ -42,8 +50,9 @@ def drop_draft(key, *, actor):
 
 def settle_after(request, response):
     """Drop the draft of a form that was accepted: answered by leading on, without an error."""
-    key = request.POST.get("draft_key", "")[:120]
-    if not key or response.status_code not in (302, 303) or _went_wrong(request, response):
+    key = request.POST.get("draft_key", "")
+    accepted = response.status_code in (302, 303) and not _went_wrong(request, response)
+    if not accepted or not KEY.fullmatch(key):
         return
     drop_draft(key, actor=request.user)
     response.set_cookie(COOKIE, key, max_age=600, samesite="Lax", path="/")

@@ -20,6 +20,7 @@ from portal.operations.passwords import code_days
 from portal.operations.sign_in import lock_of
 from portal.slips import slips_of, slips_page
 from portal.versions import Stale
+from portal.widgets import is_key
 
 R = User.Role
 ADMINISTRATORS = (R.SYSTEM_ADMIN, R.SECURITY_ADMIN)
@@ -271,14 +272,11 @@ def account_grants(request):
     """Roles that were proposed: tick them, grant them together."""
     waiting = User.objects.visible_to(request.user).filter(is_active=True).exclude(proposed_role="")
     if request.method == "POST":
-        return grant_ticked(request, waiting.filter(pk__in=digits(request.POST.getlist("pk"))))
+        ticked = [each for each in request.POST.getlist("pk") if is_key(each)]
+        return grant_ticked(request, waiting.filter(pk__in=ticked))
     rows = waiting.select_related("region", "intake").order_by(F("intake").asc(), "username")[:500]
     context = {"title": "待授权", "rows": rows, "total": waiting.count(), "section": "grants"}
     return render(request, "portal/account_grants.html", context)
-
-
-def digits(words):
-    return [word for word in words if word.isdigit()]
 
 
 def grant_ticked(request, users):

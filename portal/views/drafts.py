@@ -2,14 +2,14 @@
 
 import json
 
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.views.decorators.http import require_http_methods
 
 from portal.errors import Refused
 from portal.models import Draft
-from portal.operations.drafts import drop_draft, save_draft
+from portal.operations.drafts import KEY, drop_draft, save_draft
 
 
 @require_http_methods(["GET", "POST", "DELETE"])
@@ -17,6 +17,8 @@ def draft(request, key):
     """One form's draft: read it back, keep it, throw it away. On 401 the script stays local."""
     if not request.user.is_authenticated:
         return JsonResponse({"detail": "登录已过期，内容已存在本机。"}, status=401)
+    if not KEY.fullmatch(key):
+        raise Http404
     if request.method == "GET":
         return _read(request, key)
     if request.method == "DELETE":

@@ -20,7 +20,8 @@ EVERYONE = tuple(User.Role.values)
 def back(request, query=""):
     """To the list one came from; an address of elsewhere leads home."""
     path = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(path, allowed_hosts=None) or "?" in path:
+    local = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    if not local or "?" in path:
         path = "/"
     return redirect(f"{path}?{query}" if query else path)
 

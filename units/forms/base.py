@@ -7,6 +7,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 
 from portal.dates import parse_date
+from portal.text import storable
 from portal.widgets import RegionField
 
 CONTROL = {"class": "form-control"}
@@ -21,7 +22,7 @@ class DayField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        text = str(value or "").strip()[:TYPED]
+        text = storable(str(value or "")).strip()[:TYPED]
         if not text:
             return None
         parsed = parse_date(text)
@@ -65,7 +66,7 @@ class RowField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        text = str(value or "").strip()[:TYPED]
+        text = storable(str(value or "")).strip()[:TYPED]
         if not text:
             return None
         found = list(self.matching(text)[:2])

@@ -11,6 +11,7 @@ from portal.gate import roles_only
 from portal.models import User
 from portal.operations.passwords import code_days
 from portal.slips import slips_of, slips_page
+from portal.widgets import is_key
 from units.forms.clerks import BindClerkForm
 from units.models import Unit
 from units.operations.clerks import bind_clerk, reset_clerk_codes, unbind_clerk
@@ -75,8 +76,8 @@ def clerk_codes(request, pk):
     """Slips with new codes for one clerk of the unit, or for all of them; shown once."""
     unit = unit_in_sight(request, pk)
     chosen = unit.clerks.filter(is_active=True).select_related("region")
-    if request.POST.get("user", "").isdigit():
-        chosen = chosen.filter(pk=request.POST["user"])
+    if asked := request.POST.get("user"):
+        chosen = chosen.filter(pk=asked) if is_key(asked) else chosen.none()
     try:
         codes = reset_clerk_codes(unit, chosen, actor=request.user, at=timezone.now())
     except Refused as refusal:

@@ -1,13 +1,15 @@
 """What a person does with a list: decides rows, puts off, applies, takes back, gives up."""
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import FileResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.errors import Refused
 from portal.gate import roles_only
+from portal.text import storable
+from portal.widgets import is_key
 from units.forms.imports import RowForm
 from units.importing.fields import LABELS
 from units.models import TitleKind
@@ -26,10 +28,9 @@ ASIDE = {
 
 def back(request, job, anchor=""):
     """The place on the list's page where the person was."""
-    query = request.POST.get("back", "")[:300]
-    answer = redirect(job)
-    answer["Location"] += (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
-    return answer
+    query = QueryDict(request.POST.get("back", "")[:300]).urlencode()
+    place = (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
+    return redirect(job.get_absolute_url() + place)
 
 
 def attempt(request, act, sentence):
@@ -82,7 +83,7 @@ def _decided(request, job, row):
 
 def _change(post, row):
     act, _, value = post["act"].partition(":")
-    if act in ("unit", "region") and value.isascii() and value.isdigit():
+    if act in ("unit", "region") and is_key(value):
         return {"choice": {**row.choice, act: int(value)}, "set_aside": False}
     if act in ("new", "single"):
         return {"choice": {**row.choice, act: True}, "set_aside": False}
@@ -98,7 +99,7 @@ def _change(post, row):
 def _cells(post):
     """The cells mended on the spot."""
     named = {name.removeprefix("cell-"): text for name, text in post.items() if "cell-" in name}
-    return {name: text.strip()[:300] for name, text in named.items() if name in LABELS}
+    return {name: storable(text).strip()[:300] for name, text in named.items() if name in LABELS}
 
 
 def _onward(request, job, row):
@@ -129,11 +130,11 @@ def import_bulk(request, pk):
 def _decide_kind(request, job):
     chosen = request.POST.get("kind", "")
     kinds = TitleKind.objects.visible_to(request.user).filter(is_active=True)
-    kind = kinds.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
+    kind = kinds.filter(pk=chosen).first() if is_key(chosen) else None
     if kind is None and chosen != "new":
         messages.error(request, "请选择称号种类，或选“新建种类”。没有改动任何内容。")
         return
-    printed = request.POST.get("printed", "")[:100]
+    printed = storable(request.POST.get("printed", ""))[:100]
 
     def act(**who):
         return imports.decide_kinds(job, printed, as_new=kind is None, kind=kind, **who)

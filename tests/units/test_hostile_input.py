@@ -1,0 +1,64 @@
+"""What nobody types by accident, on the pages of the register: never a fault, never a leak."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as make
+from units.models import ImportJob
+
+NAMED = "单位名称\t地区\t级别\t称号\t年份\n示例小学\t东旗\t\t示范单位\t2024\n"
+
+
+@pytest.fixture
+def row(cast, client):
+    """A row of a list that waits for the city officer, who is signed in."""
+    make.make_kind("示范单位")
+    make.make_category("学校", code="unit_school")
+    client.force_login(cast.city_officer)
+    return make.make_import(cast.city_officer, NAMED).rows.get()
+
+
+def press(client, row, **sent):
+    return client.post(reverse("units:import-row", args=[row.job_id, row.pk]), sent)
+
+
+@pytest.mark.parametrize("back", ["a\nb", "a\r\nSet-Cookie: x=1", "\0", "😀", "q=学校&page=2"])
+def test_where_a_row_leads_back_to_is_one_line(client, row, back):
+    answer = press(client, row, act="aside", back=back)
+
+    assert answer.status_code == 302
+    assert answer.url.isascii()
+    assert answer.url.isprintable()
+    assert answer.url.startswith(reverse("units:import", args=[row.job_id]))
+
+
+@pytest.mark.parametrize("act", ["unit:" + "9" * 5000, "region:" + "9" * 20, "unit:²", "region:-1"])
+def test_a_choice_that_is_no_key_is_not_taken_down(client, row, act):
+    answer = press(client, row, act=act)
+
+    row.refresh_from_db()
+    assert answer.status_code == 302
+    assert row.choice == {}
+
+
+def test_mended_cells_hold_no_nul(client, row):
+    press(client, row, act="edit", **{"cell-unit_name": "示例\0中学"})
+
+    row.refresh_from_db()
+    assert row.edits["unit_name"] == "示例中学"
+    assert ImportJob.objects.get().state == ImportJob.State.CHECKED
+
+
+@pytest.mark.parametrize("user", ["²", "9" * 5000, "-1"])
+def test_a_clerk_named_by_no_key_gets_no_code_and_nobody_else_does(client, cast, user):
+    client.force_login(cast.east_officer)
+    answer = client.post(reverse("units:clerk-codes", args=[cast.one.pk]), {"user": user})
+
+    assert answer.status_code == 302
+    assert not cast.clerk.codes.exists()
+
+
+def test_a_unit_is_looked_up_by_any_text(client, cast):
+    client.force_login(cast.east_officer)
+
+    assert client.get(reverse("units:unit-options"), {"q": "\0"}).status_code == 200
