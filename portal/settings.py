@@ -275,6 +275,6 @@ UPPER_URLS = [
     ("units/", "units.urls"),
     ("api/v1/", "units.api_urls"),
 ]
-DESK = ["units.panels"]
+DESK = ["units.panels", "evaluations.panels"]
 SCHEDULES = ["portal.schedules"]  # modules that register with jobs.every
 SEEDERS = ["units.operations.demo.seed_units"]  # what fills the demonstration, floor by floor
