@@ -5,13 +5,12 @@ import json
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from portal.checks import refuse_to_start_with_demo_accounts
 from portal.errors import Refused
-from portal.models import SignInCode, User
+from portal.models import User
 from portal.operations.demo import make_demo_accounts
-from portal.operations.first import make_first_administrators
 from tests.factories import NOON, make_region, make_unit, make_user
 
 R = User.Role
@@ -101,19 +100,3 @@ def test_without_demo_accounts_the_real_portal_starts(place, settings):
     settings.SERVER = True
 
     refuse_to_start_with_demo_accounts()
-
-
-def test_a_new_installation_gets_its_three_administrators_once(place, capsys):
-    call_command("first_administrators")
-
-    roles = set(User.objects.values_list("role", flat=True))
-    assert roles == User.ADMIN_ROLES
-    assert SignInCode.objects.count() == 3
-    assert "xitong-guanli" in capsys.readouterr().out
-    with pytest.raises(CommandError, match="已有管理员"):
-        call_command("first_administrators")
-
-
-def test_the_first_administrators_need_a_region(db):
-    with pytest.raises(Refused, match="没有这个区划代码"):
-        make_first_administrators(at=NOON)
