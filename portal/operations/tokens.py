@@ -18,8 +18,8 @@ def make_token(name, *, actor, at):
     """A new token and its key; the key is not kept and cannot be shown again."""
     if actor.role not in READERS:
         raise Refused("您的角色没有可读取的数据，没有生成令牌。")
-    live = ApiToken.objects.select_for_update().filter(user=actor, revoked_at=None)
-    if len(live) >= MOST:
+    User.objects.select_for_update().get(pk=actor.pk)  # rows not yet there cannot be locked
+    if ApiToken.objects.filter(user=actor, revoked_at=None).count() >= MOST:
         raise Refused(f"最多同时使用 {MOST} 个令牌，没有生成新的。请先作废不用的令牌。")
     key = secrets.token_hex(20)
     token = ApiToken.objects.create(
