@@ -9,7 +9,8 @@ from django.db import transaction
 
 from portal.audit import record
 from portal.errors import Refused
-from portal.models import Notification, Setting, SignInCode
+from portal.models import Setting, SignInCode
+from portal.operations.notifications import notify
 from portal.operations.sign_in import forget_tries
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else on paper
@@ -60,7 +61,7 @@ def _announce(user, actor, at):
     if not actor or not user.has_usable_password():
         return
     text = f"{actor.name}为这个账号打印了一次性登录码。如不是您提出的，请告知安全保密管理员。"
-    Notification.objects.create(user=user, text=text, created_at=at)
+    notify(user, text, at=at)
 
 
 def find_code(username, code, *, at):
@@ -102,5 +103,4 @@ def digest(code):
 
 def code_days():
     """How long a printed code works, in days."""
-    row = Setting.objects.filter(code="code_slip_days").values_list("value", flat=True).first()
-    return int(row or CODE_DAYS)
+    return int(Setting.objects.value("code_slip_days") or CODE_DAYS)
