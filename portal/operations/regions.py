@@ -128,6 +128,8 @@ def _take_code(region, old, other, **common):
 @transaction.atomic
 def add_region_name(region, *, name, kind, actor, at):
     """Add a short name or an alias by which a region is found."""
+    lock_tree()
+    region.refresh_from_db()
     check_region_change(actor, region)
     check_in_being(region)
     name = _checked_name(name)
@@ -147,10 +149,10 @@ def add_region_name(region, *, name, kind, actor, at):
 def end_region_name(row, *, on, actor, at):
     """Stop finding a region by a short name or alias."""
     check_region_change(actor, row.region)
-    if row.kind == RegionName.Kind.FORMER or row.ends_on:
+    used = RegionName.objects.filter(pk=row.pk, ends_on=None).exclude(kind=RegionName.Kind.FORMER)
+    if not used.update(ends_on=on):
         raise Refused(f"“{row.name}”不是现用的简称或别名，{NOTHING_SAVED}")
     row.ends_on = on
-    row.save(update_fields=["ends_on"])
     before = {"name": row.name, "kind": row.kind}
     record(actor=actor, action="region.end_name", target=row.region, at=at, before=before)
     return row

@@ -267,7 +267,10 @@ def test_an_alias_finds_a_region_until_it_is_ended(cast):
     row = add_region_name(cast.east, name="东边旗", kind="short", actor=cast.city_officer, at=NOON)
     assert list(find_regions("东边旗")) == [cast.east]
 
+    read_earlier = RegionName.objects.get(pk=row.pk)
     end_region_name(row, on=TODAY, actor=cast.city_officer, at=NOON)
+    with pytest.raises(Refused, match="不是现用的"):
+        end_region_name(read_earlier, on=TODAY, actor=cast.city_officer, at=NOON)
 
     assert not find_regions("东边旗").exists()
     actions = AuditEvent.objects.about(cast.east).values_list("action", flat=True)
