@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from portal.access import may_grant, may_make_accounts, may_reset
@@ -39,14 +39,20 @@ def create_account(*, region, proposed_role, actor, at, username="", intake=None
     """
     _only_makers(actor)
     username = tidy_username(username) or free_username(region, proposed_role)
-    if User.objects.filter(username=username).exists():
-        raise Refused(f"用户名“{username}”已有人使用，没有建立账号。请换一个。")
     rights = {"region": region, "proposed_role": proposed_role, "intake": intake}
-    user = User.objects.create_user(username, **details, **rights)
+    user = _written(username, {**details, **rights})
     keep_in_sight(user, actor)
     after = {"region": region.code, "proposed_role": proposed_role}
     record(actor=actor, action="user.create", target=user, at=at, after=after)
     return user
+
+
+def _written(username, fields):
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username, **fields)
+    except IntegrityError as error:
+        raise Refused(f"用户名“{username}”已有人使用，没有建立账号。请换一个。") from error
 
 
 def free_username(region, role):

@@ -123,6 +123,24 @@ def test_only_the_system_administrator_makes_accounts(cast, system):
         make_accounts(lines, name="x", sha256="y", actor=cast.city_officer, at=NOON)
 
 
+def test_a_list_read_within_a_wider_scope_makes_nothing_outside_ones_own(cast, system):
+    lines = read(system, OFFICER)
+    west = make_user(R.SYSTEM_ADMIN, cast.west)
+
+    with pytest.raises(Refused, match="不在您的管理范围内"):
+        make_accounts(lines, name="x", sha256="y", actor=west, at=NOON)
+    assert not AccountIntake.objects.exists()
+
+
+def test_a_user_name_taken_meanwhile_is_told_in_a_sentence(cast, system):
+    lines = read(system, OFFICER)
+    make_user(R.OFFICER, cast.east, username=lines[0].username)
+
+    with pytest.raises(Refused, match="刚刚被他人用去"):
+        make_accounts(lines, name="x", sha256="y", actor=system, at=NOON)
+    assert not AccountIntake.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("head", "rows", "sentence"),
     [

@@ -5,9 +5,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from portal.access import may_make_accounts
+from portal.access import in_care_of, may_make_accounts
 from portal.audit import record
 from portal.errors import Refused
 from portal.models import AccountIntake, User
@@ -36,15 +36,36 @@ def make_accounts(lines, *, name, sha256, actor, at):
         raise Refused("只有系统管理员可以建立账号，没有建立任何账号。")
     if account_lists.faults(lines):
         raise Refused("名单里还有错误，没有建立任何账号。")
+    _check_in_care(lines, actor)
     _refuse_twice(sha256)
-    intake = AccountIntake.objects.create(name=name[:120], sha256=sha256, made_by=actor, made_at=at)
-    _name_the_nameless(lines)
-    users = User.objects.bulk_create([_user_of(line, intake) for line in lines])
+    intake, users = _written(lines, name, sha256, actor, at)
     for user, line in zip(users, lines, strict=True):
         _settle(user, line, actor, at)
     after = {"accounts": len(users)}
     record(actor=actor, action="account_intake.make", target=intake, at=at, after=after)
     return intake
+
+
+def _check_in_care(lines, actor):
+    for line in lines:
+        places = [line.region, *([line.unit.region] if line.unit else [])]
+        if not all(in_care_of(actor, place) for place in places):
+            raise Refused(f"第 {line.number} 行的地区不在您的管理范围内，没有建立任何账号。")
+
+
+def _written(lines, name, sha256, actor, at):
+    """The intake and its users; two people may have brought the same names at the same time."""
+    try:
+        with transaction.atomic():
+            intake = AccountIntake.objects.create(
+                name=name[:120], sha256=sha256, made_by=actor, made_at=at
+            )
+            _name_the_nameless(lines)
+            return intake, User.objects.bulk_create([_user_of(line, intake) for line in lines])
+    except IntegrityError as error:
+        raise Refused(
+            "名单里有用户名刚刚被他人用去，或这份名单正由他人导入，没有建立任何账号。请刷新后重试。"
+        ) from error
 
 
 def _refuse_twice(sha256):
