@@ -19,7 +19,7 @@ from units.forms.bulk import CategoryForm
 from units.listings import UnitListing
 from units.models import ChangeSet
 from units.operations.bulk import change_category
-from units.operations.undo import open_until, undo_change
+from units.operations.undo import days_open, open_until, undo_change
 from units.views.export import answer, picked_in
 
 OFFICER = User.Role.OFFICER
@@ -77,7 +77,7 @@ def bulk_category(request):
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"已办理：{changeset}。30 天内可以撤回。")
+            messages.success(request, f"已办理：{changeset}。{days_open()} 天内可以撤回。")
             return redirect("units:change", changeset.pk)
     units = UnitListing(request.user, request.GET).page(ids[:20])
     context = {
@@ -99,7 +99,7 @@ class ChangeList(ScopedList):
     filterset_class = ChangeSetFilter
     title = "我的批量变更"
     section = "register"
-    empty_hint = "导入名单、批量改类别之后，会列在这里，30 天内可以撤回。"
+    empty_hint = "导入名单、批量改类别之后，会列在这里，限期内可以撤回。"
     columns = (
         Column(
             "summary",
