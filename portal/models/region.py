@@ -7,6 +7,8 @@ from django.urls import reverse
 from portal.scoping import ScopedQuerySet, below
 from portal.text import folded, initials
 
+LONGEST = 60  # characters of a name, and of its comparable form: some signs become many letters
+
 
 class RegionQuerySet(ScopedQuerySet):
     clerk_lookup = "units__clerks"
@@ -83,8 +85,8 @@ class Region(models.Model):
     entrusted_confirmed = models.BooleanField("代管已确认", default=True)
     statistical_only = models.BooleanField("仅供统计", default=False)
     mongolian_name = models.CharField("蒙古文名称（待确认）", max_length=120, blank=True)
-    name_key = models.CharField(max_length=60, db_index=True, editable=False)
-    name_initials = models.CharField(max_length=60, db_index=True, editable=False)
+    name_key = models.CharField(max_length=LONGEST, db_index=True, editable=False)
+    name_initials = models.CharField(max_length=LONGEST, db_index=True, editable=False)
     starts_on = models.DateField("设立日期", null=True, blank=True)
     ends_on = models.DateField("撤销日期", null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -109,7 +111,8 @@ class Region(models.Model):
 
     def derive(self):
         """Fill the columns that only help finding."""
-        self.name_key, self.name_initials = folded(self.name), initials(self.name)
+        self.name_key = folded(self.name)[:LONGEST]
+        self.name_initials = initials(self.name)[:LONGEST]
 
     def get_absolute_url(self):
         return reverse("portal:region", args=[self.pk])
@@ -156,8 +159,8 @@ class RegionName(models.Model):
     starts_on = models.DateField("启用日期", null=True, blank=True)
     ends_on = models.DateField("停用日期", null=True, blank=True)
     source = models.CharField("依据", max_length=60, blank=True)
-    name_key = models.CharField(max_length=60, db_index=True, editable=False)
-    name_initials = models.CharField(max_length=60, editable=False)
+    name_key = models.CharField(max_length=LONGEST, db_index=True, editable=False)
+    name_initials = models.CharField(max_length=LONGEST, editable=False)
 
     objects = RegionNameQuerySet.as_manager()
 
@@ -178,7 +181,8 @@ class RegionName(models.Model):
 
     def derive(self):
         """Fill the columns that only help finding."""
-        self.name_key, self.name_initials = folded(self.name), initials(self.name)
+        self.name_key = folded(self.name)[:LONGEST]
+        self.name_initials = initials(self.name)[:LONGEST]
 
 
 class RegionEvent(models.Model):

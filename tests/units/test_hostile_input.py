@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from portal.models import RegionName
 from tests import factories as make
-from units.models import ImportJob
+from units.models import ImportJob, UnitName
 
 NAMED = "单位名称\t地区\t级别\t称号\t年份\n示例小学\t东旗\t\t示范单位\t2024\n"
 
@@ -62,3 +63,19 @@ def test_a_unit_is_looked_up_by_any_text(client, cast):
     client.force_login(cast.east_officer)
 
     assert client.get(reverse("units:unit-options"), {"q": "\0"}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["sheet=²", "row=²", "sheet=99", "row=0", "sheet=" + "9" * 3000])
+def test_the_columns_of_a_list_are_shown_at_any_address(client, row, query):
+    answer = client.get(f"{reverse('units:import-mapping', args=[row.job_id])}?{query}")
+
+    assert answer.status_code == 200
+
+
+def test_signs_that_become_many_letters_do_not_burst_a_column(cast):
+    unit = make.make_unit(cast.east, "ﷺ" * 100)
+    other = UnitName.objects.create(unit=unit, name="㍿" * 100, kind=UnitName.Kind.ALIAS)
+    place = RegionName.objects.create(region=cast.east, name="ﷺ" * 60, kind=RegionName.Kind.ALIAS)
+
+    assert len(unit.name_key) == len(other.name_key) == 100
+    assert len(place.name_key) == len(place.name_initials) == 60

@@ -9,6 +9,8 @@ from portal.models import Region
 from portal.scoping import ReferenceQuerySet, ScopedQuerySet
 from portal.text import folded, initial_forms
 
+LONGEST = 100  # characters of a name, and of its comparable form: some signs become many letters
+
 
 class Category(models.Model):
     """类别: the table of domain 2.2, editable; `family` names the index a unit is scored by."""
@@ -87,7 +89,7 @@ class Unit(models.Model):
     clerks = models.ManyToManyField(
         "portal.User", blank=True, related_name="units", verbose_name="填报员"
     )
-    name_key = models.CharField(max_length=100, db_index=True, editable=False)
+    name_key = models.CharField(max_length=LONGEST, db_index=True, editable=False)
     search_text = models.TextField(editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -118,7 +120,7 @@ class Unit(models.Model):
 
     def derive(self, other_names=()):
         """Fill the columns that only help finding: names past and present, code, pinyin."""
-        self.name_key = folded(self.name)
+        self.name_key = folded(self.name)[:LONGEST]
         names = [self.name, self.short_name, *other_names]
         words = {folded(name) for name in names}.union(*map(initial_forms, names))
         code = self.credit_code.lower()
@@ -137,7 +139,7 @@ class UnitName(models.Model):
     kind = models.CharField("种类", max_length=8, choices=Kind.choices)
     starts_on = models.DateField("启用日期", null=True, blank=True)
     ends_on = models.DateField("停用日期", null=True, blank=True)
-    name_key = models.CharField(max_length=100, db_index=True, editable=False)
+    name_key = models.CharField(max_length=LONGEST, db_index=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "单位别名"
@@ -151,7 +153,7 @@ class UnitName(models.Model):
         return f"{self.name}（{self.get_kind_display()}）"
 
     def save(self, *args, **kwargs):
-        self.name_key = folded(self.name)
+        self.name_key = folded(self.name)[:LONGEST]
         super().save(*args, **kwargs)
 
 

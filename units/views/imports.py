@@ -14,6 +14,7 @@ from portal.models import User
 from portal.once import act_once
 from portal.text import folded
 from portal.views.jobs import context_of
+from portal.widgets import is_key
 from units.forms.imports import MappingForm, NewImportForm
 from units.importing import fields
 from units.importing.cells import kind_key
@@ -144,9 +145,9 @@ def _asked_for(request, job, table):
     """The kept mapping, or a fresh guess for the sheet and heading row asked for."""
     mapping = fields.Mapping.of(job.mapping)
     sheet, row = request.GET.get("sheet", ""), request.GET.get("row", "")
-    if sheet.isdigit() and int(sheet) < len(table.sheets):
+    if is_key(sheet) and int(sheet) < len(table.sheets):
         mapping = fields.guess_sheet(table, int(sheet))
-    if row.isdigit() and len(row) < 6:
+    if is_key(row) and len(row) < 6:
         mapping = fields.guess_at(table, mapping.sheet, int(row))
     return mapping
 
