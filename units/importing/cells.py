@@ -7,6 +7,7 @@ import cn2an
 
 from portal.text import folded
 from units.importing.fields import text_of
+from units.importing.names import remembered
 from units.models.regulation import Level
 
 LEVEL_WORDS = {
@@ -38,18 +39,21 @@ class BatchWord:
     number: int | None
 
 
+@remembered
 def level_of(value):
     """The level a cell names; None where it names none, "" where the cell is blank."""
     text = folded(text_of(value))
     return LEVELS.get(text) if text else ""
 
 
+@remembered
 def not_named(where, text):
     """The words in this column that say a title has only been proposed; empty if none."""
     found = NOT_NAMED[where].search(folded(text))
     return found[0] if found else ""
 
 
+@remembered
 def batch_of(value):
     """第十二批, 12批 and 12 are one batch; 首批 is the first. None where the cell is blank."""
     printed = text_of(value)
@@ -76,6 +80,7 @@ def _from_chinese(text):
         return None
 
 
+@remembered
 def year_of(value, today):
     """(year, fault): a year from 1949 to now, or the sentence saying why the cell is none."""
     text = folded(text_of(value))
@@ -88,6 +93,7 @@ def year_of(value, today):
     return year, ""
 
 
+@remembered
 def kind_key(text):
     """A kind of title as printed, made comparable: without the note that other honours carry."""
     plain = folded(text_of(text)).replace("“", '"').replace("”", '"')

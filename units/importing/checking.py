@@ -4,8 +4,10 @@ from collections import defaultdict
 
 from units.importing import names
 from units.importing.findings import Verdict
+from units.importing.uncollected import uncollected
 
 
+@uncollected()
 def check(lines, matcher, *, choices=None, aside=(), progress=None):
     """Findings of all lines. `choices` and `aside` by (row, part)."""
     choices = choices or {}

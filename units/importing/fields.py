@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from portal.errors import Refused
 from portal.text import folded
+from units.importing.names import remembered
 
 LABELS = {
     "unit_name": "单位名称",
@@ -82,6 +83,7 @@ def text_of(value):
     return str(value).strip()
 
 
+@remembered
 def heading_key(value):
     """A heading as it is compared: folded, without what stands in brackets after it."""
     text = folded(text_of(value))
@@ -121,6 +123,11 @@ def _heading_row(sheet):
     found = max(scored, key=lambda each: each[:2], default=(0, 0, None))
     alone = found[0] == 1 and found[2] is not None and len(found[2].values) > 1
     return None if found[0] == 0 or alone else found[2]
+
+
+def heads(text):
+    """Is this the heading of the units' names?"""
+    return KNOWN.get(heading_key(text)) == "unit_name"
 
 
 def recognised(row):

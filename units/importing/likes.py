@@ -19,8 +19,9 @@ class Likes:
         """Takes in a thing under its stem."""
         self.written[names.one_writing(stem)].append((stem, thing))
         self.read[names.sound(stem)].append((stem, thing))
+        entry = (stem, thing)
         for piece in _shortened(stem):
-            self.cut[piece].append((stem, thing))
+            self.cut[piece].append(entry)
 
     def find(self, stem):
         """{thing: likeness} of what resembles the stem, itself included."""

@@ -11,6 +11,7 @@ from units.importing.matching import Matcher
 from units.importing.places import Places
 from units.importing.register import Register, Title
 from units.importing.seating import Seating
+from units.importing.uncollected import uncollected
 from units.models import Batch, Category, Designation, TitleKind, Unit, UnitName
 
 _kept = {}  # the tree as this process last read it: it rarely changes, and building it takes long
@@ -50,8 +51,8 @@ def places():
     return _kept["places"]
 
 
-def register(tree, actor):
-    """Units the actor may see, with their names and standing titles."""
+def register(tree, actor, levels=None):
+    """Units the actor may see, with their names and standing titles (of `levels`, if given)."""
     units = Unit.objects.visible_to(actor) if actor else Unit.objects.all()
     book = Register(tree)
     for row in units.order_by().values_list(
@@ -60,7 +61,7 @@ def register(tree, actor):
         book.add((*row[:6], row[6] is not None))
     for unit_id, key in _other_names(units):
         book.add_name(unit_id, key)
-    for unit_id, level, kind_id, *title in _titles(units):
+    for unit_id, level, kind_id, *title in _titles(units, levels):
         book.add_title(unit_id, level, kind_id, Title(*title))
     return book
 
@@ -69,8 +70,10 @@ def _other_names(units):
     return UnitName.objects.filter(unit__in=units).order_by().values_list("unit_id", "name_key")
 
 
-def _titles(units):
+def _titles(units, levels):
     titles = Designation.objects.standing().filter(unit__in=units).order_by()
+    if levels is not None:
+        titles = titles.filter(level__in=levels)
     return titles.annotate(batch_name=F("batch__name")).values_list(
         "unit_id",
         "level",
@@ -92,10 +95,12 @@ def kinds():
     return kind_forms(rows.values_list("pk", "name", "printed_forms"))
 
 
-def matcher(actor, new_kinds=()):
-    """Everything a list is compared with; `actor` None stands for the portal itself."""
+@uncollected()
+def matcher(actor, new_kinds=(), lines=None):
+    """Everything that `lines` are compared with; `actor` None stands for the portal itself."""
     tree = places()
-    book = register(tree, actor)
+    levels = None if lines is None else {line.level for line in lines if line.level}
+    book = register(tree, actor, levels)
     scope = tuple(actor.scope_paths) if actor else None
     seats = Seating(tree, book, scope)
     return Matcher(book, seats, kinds(), batches(tree, actor), frozenset(new_kinds))

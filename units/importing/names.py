@@ -32,6 +32,9 @@ ENDINGS = sorted(
     ((suffix, kind) for kind, words in SUFFIXES for suffix in words.split()),
     key=lambda pair: -len(pair[0]),
 )
+BY_LAST = {}
+for _suffix, _kind in ENDINGS:
+    BY_LAST.setdefault(_suffix[-1], []).append((_suffix, _kind))
 # Mongolian words that lists write in several ways; the first stands for all. They only propose.
 WRITINGS = """
 巴彦 巴音 白音 白彦 巴颜 伯音|宝力格 宝拉格 布拉格 补力格 布力格 宝力皋 宝力高 宝力根 宝拉根
@@ -53,18 +56,24 @@ TELLING = frozenset("0123456789一二三四五六七八九十百东西南北中�
 @remembered
 def key(text):
     """The comparable form of a name as printed."""
-    return key_of_folded(folded(RUBY.sub("", text)))
+    return key_of_folded(folded(without_ruby(text)))
+
+
+def without_ruby(text):
+    """The text without readings that were printed above characters: 民族團(tuán)結(jié)."""
+    return RUBY.sub("", text) if "(" in text or "（" in text else text
 
 
 def key_of_folded(text):
     """The same, of a text that `portal.text.folded` has been over."""
-    return DOUBLED.sub(r"\1", text.translate(NOISE))
+    plain = text.translate(NOISE)
+    return DOUBLED.sub(r"\1", plain) if plain.endswith("乡乡") else plain
 
 
 @remembered
 def split_suffix(name):
     """(stem, what kind of body): 吉忽伦图嘎查委员会 → (吉忽伦图, gacha). The kind may be empty."""
-    for suffix, kind in ENDINGS:
+    for suffix, kind in BY_LAST.get(name[-1:], ()):
         if name.endswith(suffix) and len(name) > len(suffix):
             stem = name[: -len(suffix)]
             if kind == VILLAGE and stem.endswith("村") and len(stem) > 1:
@@ -135,6 +144,8 @@ GENERIC = re.compile(r"^(市|旗|县|区|镇|乡|苏木|街道)?(人民)?(政府
 
 def split_names(text):
     """The names in one cell, cut at separators outside brackets, and whether one may doubt it."""
+    if not any(mark in text for mark in SEPARATORS):
+        return [text.strip().strip("。.")] if text.strip() else [], False
     parts = [part.strip().strip("。.") for part in _cut(text)]
     parts = [part for part in parts if part]
     if len(parts) < 2:

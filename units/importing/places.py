@@ -19,7 +19,6 @@ NOT_COUNTY = re.compile(
     r"(社|小|园|景|校|牧|林|城|示范|经济|开发|工业|辖|超|本|都|红)(区|市|旗)$|^(城市|都市|本市|军区)$"
 )
 GOES_ON = re.compile(r"^(场|民|政|委|容|容|级|直|外)")
-LONGEST = 24
 SAME_WRITING = 95  # without a place around it, a mere likeness may be anywhere in the country
 
 
@@ -66,9 +65,11 @@ class Places:
     by_id: dict = field(default_factory=dict)
     forms: dict = field(default_factory=lambda: defaultdict(list))  # province to township
     weak: dict = field(default_factory=lambda: defaultdict(list))  # bare names: 包头, 内蒙古
+    starts: dict = field(default_factory=lambda: defaultdict(set))  # first two letters: lengths
     villages: dict = field(default_factory=lambda: defaultdict(list))  # by stem and kind of body
     like: Likes = field(default_factory=Likes)  # province to township, by the name's stem
     like_villages: Likes = field(default_factory=Likes)
+    _wholes: dict = field(default_factory=dict)
 
     @classmethod
     def of(cls, regions, other_names):
@@ -101,6 +102,7 @@ class Places:
         for form in _forms(key, place.level):
             strong = ADMINISTRATIVE.search(form) or place.level == TOWNSHIP
             self._enter((self.forms if strong else self.weak)[form], place)
+            self.starts[form[:2]].add(len(form))
 
     @staticmethod
     def _enter(known, place):
@@ -119,8 +121,11 @@ class Places:
 
     def whole(self, text, context=None):
         """Reads a cell that holds nothing but a place; an office's suffix may follow it."""
-        reading = self.read(OFFICE.sub("", names.key(text)), context)
-        return reading if not reading.rest else reading._replace(at=())
+        if (text, context) not in self._wholes:
+            reading = self.read(OFFICE.sub("", names.key(text)), context)
+            reading = reading if not reading.rest else reading._replace(at=())
+            self._wholes[text, context] = reading
+        return self._wholes[text, context]
 
     def read(self, key, context=None):
         """Reads a comparable name: the places it begins with, seen from `context`, and the rest."""
@@ -142,7 +147,7 @@ class Places:
         return at, position, spoken
 
     def _next(self, key, position, at):
-        for length in range(min(LONGEST, len(key) - position), 1, -1):
+        for length in self._lengths(key, position):
             piece = key[position : position + length]
             found = _narrowed(self.forms.get(piece, ()), at)
             if not found and self._weakly(key, position + length, piece):
@@ -158,9 +163,15 @@ class Places:
         if after == len(key):
             return True
         return any(
-            _narrowed(self.forms.get(key[after:end], ()), tuple(self.weak[piece]))
-            for end in range(after + 2, min(len(key), after + LONGEST) + 1)
+            _narrowed(self.forms.get(key[after : after + length], ()), tuple(self.weak[piece]))
+            for length in self._lengths(key, after)
         )
+
+    def _lengths(self, text, start):
+        """Lengths of the names that may begin there, the longest first."""
+        lengths = self.starts.get(text[start : start + 2], ())
+        room = len(text) - start
+        return sorted((length for length in lengths if length <= room), reverse=True)
 
     def _deeper(self, at, rest, spoken):
         """From the township on: villages by stem and kind of body, and what resembles a place."""
@@ -185,9 +196,9 @@ class Places:
 
     def _starting(self, text, start, at):
         """The places whose name begins just there, the longest name counting."""
-        for end in range(min(len(text), start + LONGEST), start + 2, -1):
-            found = _within(self.forms.get(text[start:end], ()), at)
-            if found:
+        for length in self._lengths(text, start):
+            found = _within(self.forms.get(text[start : start + length], ()), at)
+            if found and length > 2:
                 return found
         return ()
 

@@ -54,6 +54,7 @@ class Register:
     by_core: dict = field(default_factory=lambda: defaultdict(list))
     by_key: dict = field(default_factory=lambda: defaultdict(list))
     like: Likes = field(default_factory=Likes)
+    _likes_known: bool = False
     titles: dict = field(default_factory=lambda: defaultdict(list))  # by unit, level, kind
 
     def add(self, unit):
@@ -88,7 +89,6 @@ class Register:
         self.by_key[key].append(Hit(known, 100, former))
         if rest:
             self.by_core[names.core(rest)].append(Hit(known, 100, former))
-            self.like.add(names.core(rest)[0], known.id)
         else:
             self.by_place[known.place.id].append(Hit(known, 100, former))
 
@@ -110,12 +110,22 @@ class Register:
     def near(self, rest, place):
         """Units around the place whose name is much like this one, best first."""
         stem, kind = names.core(rest)
+        self._know_likes()
         hits = [
             Hit(self.by_id[pk], _kind_counted(score, kind, self.by_id[pk].rest))
             for pk, score in self.like.find(stem).items()
             if _related(self.by_id[pk].place, place) and not self.by_id[pk].closed
         ]
         return sorted((hit for hit in hits if hit.score >= 70), key=lambda hit: -hit.score)[:5]
+
+    def _know_likes(self):
+        """The likenesses of all names, taken in when the first is asked for."""
+        if self._likes_known:
+            return
+        self._likes_known = True
+        for (stem, _), hits in self.by_core.items():
+            for hit in hits:
+                self.like.add(stem, hit.unit.id)
 
     def titles_of(self, unit_id, level, kind_id):
         """Titles of that level and kind the unit holds."""

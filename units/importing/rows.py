@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from portal.dates import parse_date
 from units import rules
 from units.importing import cells, fields, names
+from units.importing.uncollected import uncollected
 
 SUMMING = re.compile(r"^(合计|小计|总计|共计|注[:：]|说明[:：]|备注[:：]|附件|第?\d+页)")
 SECTION = re.compile(r"^[（(]?[一二三四五六七八九十]+[)）、.．]")
@@ -25,6 +26,7 @@ class Line:
     part: int
     raw: dict  # what each field's cell says, as text
     sheet: str = ""
+    printed: dict | None = None  # the cells as printed, where some were mended
     name: str = ""
     region: str = ""
     kind: str = ""
@@ -55,6 +57,7 @@ class Line:
         self.faults.append((name, code, text))
 
 
+@uncollected()
 def parse(table, mapping, *, today):
     """Every line of the mapped sheet; headings again, sums and section headings are left out."""
     sheet = table.sheets[mapping.sheet]
@@ -76,8 +79,7 @@ def _is_furniture(row, mapping):
     filled = {text for text in texts if text}
     column = mapping.columns["unit_name"]
     name = texts[column - 1] if column <= len(texts) else ""
-    again = len(fields.recognised(row)) > 1 and fields.recognised(row).get("unit_name") == column
-    if not filled or again:
+    if not filled or (fields.heads(name) and len(fields.recognised(row)) > 1):
         return True
     first = next(text for text in texts if text)
     summing = SUMMING.match(first) and (not name or name == first)
@@ -118,13 +120,13 @@ def fill(line, constants, today, values=None):
     """Reads what the cells say; a blank cell takes what was said for the whole list."""
     said = {name: line.raw.get(name) or constants.get(name, "") for name in fields.LABELS}
     dated = {**said, **{k: v for k, v in (values or {}).items() if v not in (None, "")}}
-    line.name = re.sub(r"\s+", " ", names.RUBY.sub("", said["unit_name"])).strip()
+    line.name = " ".join(names.without_ruby(said["unit_name"]).split())
     line.region, line.kind, line.category = said["region"], said["kind"], said["category"]
     line.level = cells.level_of(said["level"])
     line.batch = cells.batch_of(said["batch"])
     line.document_no_printed = said["document_no"]
-    line.document_no = rules.document_number(said["document_no"])
-    line.credit_code = CODE.sub("", names.key(said["credit_code"])).upper()
+    line.document_no = _number(said["document_no"])
+    line.credit_code = _code(said["credit_code"])
     line.proposed = line.proposed_above or _proposed(said)
     for name, text in line.cell_faults:
         line.fault(name, "cell_not_plain", text)
@@ -132,6 +134,21 @@ def fill(line, constants, today, values=None):
     _read_days(line, dated, today)
     _check_lengths(line, said)
     return line
+
+
+@names.remembered
+def _number(text):
+    return rules.document_number(text)
+
+
+@names.remembered
+def _code(text):
+    return CODE.sub("", names.key(text)).upper()
+
+
+@names.remembered
+def _date(value):
+    return parse_date(value)
 
 
 def _proposed(said):
@@ -161,7 +178,7 @@ def _read_days(line, said, today):
 
 
 def _day(line, name, value):
-    parsed = parse_date(value)
+    parsed = _date(value)
     if parsed.fault:
         line.fault(name, "date_bad", parsed.fault)
     return parsed

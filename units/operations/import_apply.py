@@ -13,6 +13,7 @@ from units.importing.batches import Batches
 from units.importing.categories import Categories
 from units.importing.findings import Verdict
 from units.importing.loading import categories, places
+from units.importing.uncollected import uncollected
 from units.models import (
     Batch,
     ChangeEntry,
@@ -51,17 +52,19 @@ def _refuse_waiting(job):
         raise Refused(f"“{job}”还有 {waiting} 行待处理，没有写入任何内容。处理或暂缓后再应用。")
 
 
+@uncollected()
 @transaction.atomic
-def apply_import(job, *, actor, at, progress=None):
+def apply_import(job, *, actor, at):
     """Write every row that is not put off, or refuse and write none.
 
     The list is compared once more: somebody else's import may have come between.
     """
     _lock_register()
     job = imports.open_job(job, actor)
-    kept = list(job.rows.all())
-    findings = imports.compare_anew(job, kept, actor, at, progress=progress)
+    kept = list(job.rows.defer("candidates", "codes", "fault_fields", "reason"))
+    findings = imports.find_anew(job, kept, actor, at)
     chosen = _chosen(job, kept, findings)
+    imports.keep_verdicts(job, kept, findings)
     changes = [found for found in chosen if found.code != UNCHANGED]
     if changes:
         job.changeset = Writer(job, actor, at).write(changes, kept)
@@ -141,7 +144,7 @@ class Writer:
                     changeset=self.changeset,
                     target_type=row._meta.label_lower,
                     target_id=row.pk,
-                    after={"name": str(row)[:100]},
+                    after={"name": str(row)[:100]} if row._meta.model_name == "unit" else {},
                     version_after=getattr(row, "version", 1),
                 )
             )

@@ -9,6 +9,7 @@ from portal.errors import Refused
 from portal.models import Region, User
 from units.importing import checking, fields, loading, rows
 from units.importing.cells import kind_key
+from units.importing.uncollected import uncollected
 from units.models import ImportJob, ImportMapping, ImportRow
 from units.operations.import_source import content_of, from_file, from_text
 
@@ -160,6 +161,7 @@ def _day(at):
     return timezone.localdate(at)
 
 
+@uncollected()
 def check_import(job, lines=None, *, actor, at):
     """Keep every line with its verdict; what was decided on this very list before still holds."""
     findings, before = find(job, lines, actor=actor, at=at)
@@ -175,7 +177,19 @@ def find(job, lines=None, *, actor, at, progress=None):
         raise Refused(f"“{job}”的表头之下没有单位，没有导入任何一行。请核对表头和所选的工作表。")
     before = _decided_before(job)
     job.decisions = job.decisions or before.get("decisions", {})
+    lines = [_mended(job, line, before.get("edits", {}), _day(at)) for line in lines]
     return compare(job, lines, actor, before.get("choices", {}), progress=progress), before
+
+
+def _mended(job, line, edits, today):
+    """A line with the cells that were mended when this very list was here before."""
+    cells = edits.get((line.row, line.part))
+    if not cells:
+        return line
+    mended = rows.Line(line.row, line.part, {**line.raw, **cells}, line.sheet, printed=line.raw)
+    mended.proposed_above, mended.unsure = line.proposed_above, line.unsure
+    mended.cell_faults = [fault for fault in line.cell_faults if fault[0] not in cells]
+    return rows.fill(mended, job.mapping["constants"], today)
 
 
 @transaction.atomic
@@ -202,19 +216,22 @@ def _decided_before(job):
     if last is None:
         return {}
     kept = last.rows.exclude(choice={}, edits={}, set_aside=False)
-    said = list(kept.values_list("row", "part", "choice"))
+    said = list(kept.values_list("row", "part", "choice", "edits"))
     return {
         "decisions": last.decisions,
-        "choices": {(row, part): choice for row, part, choice in said},
+        "choices": {(row, part): choice for row, part, choice, _ in said},
+        "edits": {(row, part): edits for row, part, _, edits in said},
     }
 
 
 def _rows(job, findings, before):
-    choices = before.get("choices", {})
+    choices, edits = before.get("choices", {}), before.get("edits", {})
     for found in findings:
         line = found.line
-        row = ImportRow(job=job, row=line.row, part=line.part, raw=line.raw, sheet=line.sheet[:60])
+        row = ImportRow(job=job, row=line.row, part=line.part, sheet=line.sheet[:60])
+        row.raw = line.raw if line.printed is None else line.printed
         row.choice = choices.get((line.row, line.part), {})
+        row.edits = edits.get((line.row, line.part), {})
         row.cell_faults, row.unsure = line.cell_faults, line.unsure
         row.proposed_above = line.proposed_above
         _tell(row, found)
@@ -316,24 +333,39 @@ def kind_of(job, row):
     return kind_key(said.get("kind", ""))
 
 
-def compare_anew(job, kept, actor, at, *, touched=(), progress=None):
+def compare_anew(job, kept, actor, at, *, touched=()):
     """Compare kept rows with the register as it is now, and keep what has changed of them."""
-    choices = {(row.row, row.part): row.choice for row in kept if row.choice}
-    aside = [(row.row, row.part) for row in kept if row.set_aside]
-    lines = list(lines_of(job, kept, _day(at)))
-    findings = compare(job, lines, actor, choices, aside, progress)
-    changed = []
+    findings, changed = find_anew(job, kept, actor, at), []
     for row, found in zip(kept, findings, strict=True):
         before = [getattr(row, name) for name in TOLD]
         _tell(row, found)
         if row.pk in touched or before != [getattr(row, name) for name in TOLD]:
             changed.append(row)
-    stored = [name.removesuffix("_id") for name in TOLD]
-    ImportRow.objects.bulk_update(
-        changed, [*stored, "choice", "edits", "set_aside"], batch_size=200
-    )
-    _settle(job)
+    _keep_rows(job, changed, ("choice", "edits", "set_aside"))
     return findings
+
+
+@uncollected()
+def find_anew(job, kept, actor, at):
+    """The findings of kept rows as the register is now; nothing is written."""
+    choices = {(row.row, row.part): row.choice for row in kept if row.choice}
+    aside = [(row.row, row.part) for row in kept if row.set_aside]
+    return compare(job, list(lines_of(job, kept, _day(at))), actor, choices, aside)
+
+
+def _keep_rows(job, changed, more=()):
+    stored = [name.removesuffix("_id") for name in TOLD]
+    ImportRow.objects.bulk_update(changed, [*stored, *more], batch_size=200)
+    _settle(job)
+
+
+def keep_verdicts(job, kept, findings):
+    """Put down which rows have come out otherwise since they were last compared."""
+    pairs = zip(kept, findings, strict=True)
+    changed = [(row, found) for row, found in pairs if row.verdict != found.verdict]
+    for row, found in changed:
+        _tell(row, found)
+    _keep_rows(job, [row for row, _ in changed])
 
 
 @transaction.atomic

@@ -78,7 +78,7 @@ class Command(BaseCommand):
         lines = rows.parse(self.table, mapping, today=timezone.localdate(at))
         if not lines:
             raise Refused(f"“{file.name}”的表头之下没有单位，没有导入任何一行。请核对表头。")
-        return checking.check(lines, loading.matcher(actor)), False
+        return checking.check(lines, loading.matcher(actor, lines=lines)), False
 
     def _import(self, file, mapping, actor, at, set_aside):
         job = imports.take_in_file(file, file.name, actor=actor, at=at, mapping=mapping)
