@@ -14,7 +14,7 @@ env = environ.Env()
 SERVER = env.str("PORTAL_MODE", "embedded") == "server"
 VAR_DIR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var")))
 for folder in (VAR_DIR, VAR_DIR / "tmp", VAR_DIR / "build", VAR_DIR / "files"):
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database lies there
 
 
 def kept_secret(name):

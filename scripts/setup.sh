@@ -23,7 +23,7 @@ end_on_signals() {
 
 # Two set-ups at once would install over each other; the second waits.
 take_turns() {
-  mkdir -p var
+  mkdir -p -m 700 var
   exec 9>var/setup.lock
   flock -n 9 || { say "另一个进程正在准备环境，等它完成…"; step flock 9; }
 }
