@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,6 +21,7 @@ from tests.servers import TOP, Celery, Postgres, Redis
 PYTHON = [sys.executable]
 MANAGE = [*PYTHON, "manage.py"]
 NOTHING_CHOSEN = 5  # pytest's answer where -k or a path leaves a part without tests
+PATIENCE = 20
 TIMED = "journey or fault"  # these need the machine for themselves
 
 
@@ -118,9 +119,27 @@ def pytest_once(tally, title, arguments, extra):
     report = Path(os.environ["PORTAL_VAR"]) / "report.xml"
     report.unlink(missing_ok=True)
     command = [*PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-    ended = subprocess.run(command, cwd=TOP, env={**os.environ, **extra}, check=False)
-    if ended.returncode != NOTHING_CHOSEN:
-        count(tally, report, ended.returncode)
+    code = run_together(command, {**os.environ, **extra})
+    if code != NOTHING_CHOSEN:
+        count(tally, report, code)
+
+
+def run_together(command, environment):
+    """Run a command; whatever ends us ends it, with every process it started."""
+    running = subprocess.Popen(command, cwd=TOP, env=environment, start_new_session=True)
+    try:
+        return running.wait()
+    finally:
+        end_together(running)
+
+
+def end_together(running):
+    """Ask for the end, so that tests clear up after themselves; then see to it."""
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(running.pid, signal.SIGINT)
+        running.wait(PATIENCE)
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
 
 
 def count(tally, report, code):
