@@ -26,6 +26,7 @@ class RegionPicker(TemplateWidget):
     """One region: the hidden id the script fills in, and the text that works without it."""
 
     template_name = "portal/widgets/region_picker.html"
+    regions = None  # those in the scope of whoever fills in the form
 
     def value_from_datadict(self, data, files, name):
         return data.get(name, ""), data.get(f"{name}_text", "").strip()
@@ -41,8 +42,11 @@ class RegionPicker(TemplateWidget):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        pk, text = value if isinstance(value, tuple) else (value, "")
-        context["widget"] |= {"pk": pk or "", "text": text or _label(pk)}
+        if isinstance(value, tuple):  # was sent in: names nothing out of sight
+            (pk, text), known = value, self.regions
+        else:
+            pk, text, known = value, "", Region.objects.all()
+        context["widget"] |= {"pk": pk or "", "text": text or _label(pk, known)}
         return context
 
 
@@ -52,8 +56,8 @@ def is_key(text):
     return text.isascii() and text.isdigit() and len(text) < 12
 
 
-def _label(pk):
-    region = Region.objects.filter(pk=pk).first() if is_key(pk) else None
+def _label(pk, regions):
+    region = regions.filter(pk=pk).first() if regions is not None and is_key(pk) else None
     return full_names([region])[region.pk] if region else ""
 
 
@@ -69,11 +73,11 @@ class RegionField(forms.Field):
 
     def __init__(self, *, regions=None, **kwargs):
         super().__init__(**kwargs)
-        self.regions = regions
+        self.regions = self.widget.regions = regions
 
     def scope_to(self, user):
         """Offer what this person sees and what has not been abolished."""
-        self.regions = Region.objects.visible_to(user).in_being()
+        self.regions = self.widget.regions = Region.objects.visible_to(user).in_being()
 
     def prepare_value(self, value):
         return value.pk if isinstance(value, Region) else value

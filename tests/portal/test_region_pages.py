@@ -82,6 +82,16 @@ def test_a_picker_shows_the_own_tree_and_finds_within_it(client, cast, mode):
     assert "西旗" not in beyond
 
 
+def test_a_picker_does_not_name_a_place_out_of_sight_that_was_sent_in(client, cast):
+    client.force_login(cast.east_officer)
+    url = reverse("portal:region-move", args=[cast.east_sumu.pk])
+
+    text = client.post(url, sent(other=cast.west.pk)).content.decode()
+
+    assert "没有找到" in text
+    assert "西旗" not in text
+
+
 def test_the_tree_takes_as_many_queries_for_many_places_as_for_few(client, cast):
     client.force_login(cast.city_officer)
     counts = []
