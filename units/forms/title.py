@@ -19,13 +19,18 @@ def batch_label(batch):
     return f"{batch}（{place}{year}{batch.kind}）"
 
 
+def kinds_offered(user):
+    """Kinds of title still in use, as this person sees them."""
+    return TitleKind.objects.visible_to(user).filter(is_active=True)
+
+
 class DesignationForm(OnceForm):
     """What is kept of a title. The last day is shown; the database holds the day after."""
 
     is_wide = True
     level = forms.ChoiceField(label="级别", choices=[("", "请选择"), *Level.choices])
     kind = forms.ModelChoiceField(
-        label="称号种类", queryset=TitleKind.objects.filter(is_active=True), empty_label="请选择"
+        label="称号种类", queryset=TitleKind.objects.none(), empty_label="请选择"
     )
     batch = forms.ModelChoiceField(
         label="批次",
@@ -51,6 +56,7 @@ class DesignationForm(OnceForm):
     remark = text("备注", 300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def prepare(self):
+        self.fields["kind"].queryset = kinds_offered(self.user)
         batches = Batch.objects.visible_to(self.user).select_related("kind", "region")
         self.fields["batch"].queryset = batches.order_by("-year", "level", "region__code", "-pk")
         self.fields["batch"].label_from_instance = batch_label
@@ -100,7 +106,7 @@ class BatchForm(OnceForm):
 
     level = forms.ChoiceField(label="级别", choices=[("", "请选择"), *Level.choices])
     kind = forms.ModelChoiceField(
-        label="称号种类", queryset=TitleKind.objects.filter(is_active=True), empty_label="请选择"
+        label="称号种类", queryset=TitleKind.objects.none(), empty_label="请选择"
     )
     name = text("批次", 40, required=True, help_text="照文件写，例如 第五批。")
     number = forms.IntegerField(label="批次序号", required=False, min_value=1, max_value=200)
@@ -116,6 +122,7 @@ class BatchForm(OnceForm):
     document_no = text("文号", 60)
 
     def prepare(self):
+        self.fields["kind"].queryset = kinds_offered(self.user)
         counties = Region.objects.visible_to(self.user).filter(level=Region.Level.COUNTY)
         self.fields["region"].queryset = counties.in_being()
 

@@ -15,7 +15,7 @@ class UnitForm(OnceForm):
     name = text("单位全称", 100, required=True)
     short_name = text("简称", 40)
     category = forms.ModelChoiceField(
-        label="类别", queryset=Category.objects.filter(is_active=True), empty_label="请选择"
+        label="类别", queryset=Category.objects.none(), empty_label="请选择"
     )
     region = RegionField(label="行政区划")
     stands_for = forms.BooleanField(
@@ -33,6 +33,8 @@ class UnitForm(OnceForm):
 
     def prepare(self):
         self.fields["region"].scope_to(self.user)
+        categories = Category.objects.visible_to(self.user).filter(is_active=True)
+        self.fields["category"].queryset = categories
 
     def clean_credit_code(self):
         code = self.cleaned_data["credit_code"].upper()
