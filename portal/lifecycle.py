@@ -62,12 +62,14 @@ class Lifecycle:
 
     def _check(self, step, obj, actor, note):
         if not step.open_to(actor, obj):
-            raise Refused(f"当前状态下您不能执行“{step.label}”。")
+            raise Refused(
+                f"“{obj}”当前状态下您不能执行“{step.label}”，没有改动；请刷新后再看能办什么。"
+            )
         if step.note_required and not note.strip():
-            raise Refused(f"“{step.label}”须填写说明。")
+            raise Refused(f"“{step.label}”须填写说明，没有改动；请写明原因后再提交。")
 
     def _move(self, step, obj, at):
         unmoved = self.model._base_manager.filter(pk=obj.pk, state=obj.state, moves=obj.moves)
         if not unmoved.update(state=step.target, state_changed_at=at, moves=obj.moves + 1):
-            raise Refused("该记录刚刚被他人处理，请刷新后重试。")
+            raise Refused(f"“{obj}”刚刚被他人处理，没有再次改动；请刷新后重试。")
         obj.state, obj.state_changed_at, obj.moves = step.target, at, obj.moves + 1
