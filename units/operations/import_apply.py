@@ -65,11 +65,32 @@ def apply_import(job, *, actor, at):
     findings = imports.find_anew(job, kept, actor, at)
     chosen = _chosen(job, kept, findings)
     imports.keep_verdicts(job, kept, findings)
+    _write_list(job, kept, chosen, actor, at)
+    return job
+
+
+@uncollected()
+@transaction.atomic
+def bring_in(job, lines, *, actor, at, set_aside=False):
+    """Compare a list and, if no row of it waits, write it in the same breath; returns findings.
+
+    `set_aside` puts off the rows that wait; otherwise the list is left for a person to decide on.
+    """
+    _lock_register()
+    findings = imports.check_import(job, lines, actor=actor, at=at)
+    if set_aside:
+        imports.set_aside_waiting(job, actor=actor, at=at)
+    if not job.rows.waiting().exists():
+        kept = list(job.rows.only("row", "part", "choice", "set_aside"))
+        _write_list(job, kept, _chosen(job, kept, findings), actor, at)
+    return findings
+
+
+def _write_list(job, kept, chosen, actor, at):
     changes = [found for found in chosen if found.code != UNCHANGED]
     if changes:
         job.changeset = Writer(job, actor, at).write(changes, kept)
     _close(job, chosen, changes, actor, at)
-    return job
 
 
 def _lock_register():
@@ -240,7 +261,7 @@ class Writer:
 
     def _fill(self, found):
         """Adds to a title what the list knows and the register does not."""
-        title = Designation.objects.get(pk=found.title.id)
+        title = Designation.objects.select_for_update().get(pk=found.title.id)
         before = {name: getattr(title, name) for name in found.fills}
         for name, value in found.fills.items():
             setattr(title, name, value)
