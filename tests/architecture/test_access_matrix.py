@@ -71,7 +71,6 @@ PARTS_OR_REFERENCE = {
     "evaluations.TeamMember",
     "portal.AuditHead",
     "portal.DailyTries",
-    "portal.DailyTries",
     "portal.FormKey",
     "portal.Heartbeat",
     "portal.RegionEvent",
