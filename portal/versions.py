@@ -7,7 +7,9 @@ class Stale(Refused):
     """Somebody saved the row meanwhile; `current` is how it stands now."""
 
     def __init__(self, current):
-        super().__init__("您打开之后，他人已修改过这条记录。下面并列两份内容，请选择后再保存。")
+        super().__init__(
+            "您打开之后，他人已修改过这条记录，您的内容还没有保存。两份内容的差别列在上方，请核对后再保存。"
+        )
         self.current = current
 
 
