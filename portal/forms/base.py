@@ -11,7 +11,7 @@ class DayInput(forms.TextInput):
     """A plain field: the date pickers of old browsers show the day in their own order."""
 
     def __init__(self):
-        super().__init__({"placeholder": "2026-11-22", "inputmode": "numeric"})
+        super().__init__({"placeholder": "如：2026-11-22", "inputmode": "numeric"})
 
     def format_value(self, value):
         return value.isoformat() if hasattr(value, "isoformat") else value

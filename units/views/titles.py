@@ -131,6 +131,7 @@ def designation_move(request, pk, verb):
 def _page(heading, label, back):
     return {
         "title": heading,
+        "unit": getattr(back, "unit", back),
         "submit_label": label,
         "back_url": back.get_absolute_url(),
         "section": "register",
