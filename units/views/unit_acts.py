@@ -139,7 +139,7 @@ def unit_change(request, pk, kind):
         unit.version = form.cleaned_data["version"]
         told = {"actor": request.user, "at": timezone.now()}
         operation(unit, **form.arguments, **form.papers, **told)
-        return unit, f"已登记“{unit}”{UnitEvent.Kind(kind).label}。"
+        return unit, f"已登记“{unit}”的{UnitEvent.Kind(kind).label}。"
 
     page = _page(unit, title, label, intro=WARNINGS.get(kind, ""))
     page["ends"] = kind in WARNINGS
