@@ -13,7 +13,8 @@ from portal.workbooks import read_table, write_workbook
 from units.importing import checking, fields, loading, reports, rows
 from units.importing.findings import Verdict
 from units.operations import imports
-from units.operations.import_apply import apply_import
+from units.operations.import_apply import bring_in
+from units.operations.import_source import Source, from_file
 
 LEFT = 3  # the exit code when rows wait for a person
 WAITING = (Verdict.DOUBT, Verdict.ERROR)
@@ -50,14 +51,23 @@ class Command(BaseCommand):
             raise CommandError(NO_FILE.format(file), returncode=2)
         at = timezone.now()
         try:
+            self._check_report(report)
             actor = self._actor(username)
-            told = self._mapping(file, mapping)
-            run = self._try if dry_run else self._import
-            findings, aside = run(file, told, actor, at, set_aside)
+            source = self._source(file, actor, at, dry_run)
+            told, lines = self._lines(source.table, mapping, at)
+            if dry_run:
+                findings = checking.check(lines, loading.matcher(actor, lines=lines))
+            else:
+                job = imports.take_in(source, actor=actor, at=at, mapping=told)
+                findings = bring_in(job, lines, actor=actor, at=at, set_aside=set_aside)
             self._report(report, file, findings, at)
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        self._end(findings, aside, dry_run)
+        self._end(findings, set_aside, dry_run)
+
+    def _check_report(self, report):
+        if report and report.suffix not in (".json", ".xlsx"):
+            raise Refused("报告文件请以 .json 或 .xlsx 结尾，没有导入任何一行。")
 
     def _actor(self, username):
         if not username:
@@ -67,39 +77,25 @@ class Command(BaseCommand):
             raise Refused(f"“{username}”不是在用的审核人员账号，没有导入任何一行。")
         return user
 
-    def _mapping(self, file, pairs):
-        table = read_table(file, file.name)
+    def _source(self, file, actor, at, dry_run):
+        """A dry run leaves no copy of the file behind."""
+        if dry_run:
+            return Source(read_table(file, file.name), file.name, "")
+        return from_file(file, file.name, owner=actor, at=at)
+
+    def _lines(self, table, pairs, at):
         told = fields.told(table, pairs)
         fields.check(told, table)
-        self.table = table
-        return told
-
-    def _try(self, file, mapping, actor, at, set_aside):
-        lines = rows.parse(self.table, mapping, today=timezone.localdate(at))
+        lines = rows.parse(table, told, today=timezone.localdate(at))
         if not lines:
-            raise Refused(f"“{file.name}”的表头之下没有单位，没有导入任何一行。请核对表头。")
-        return checking.check(lines, loading.matcher(actor, lines=lines)), False
-
-    def _import(self, file, mapping, actor, at, set_aside):
-        job = imports.take_in_file(file, file.name, actor=actor, at=at, mapping=mapping)
-        lines = rows.parse(self.table, mapping, today=timezone.localdate(at))
-        findings = imports.check_import(job, lines, actor=actor, at=at)
-        if set_aside:
-            imports.set_aside_waiting(job, actor=actor, at=at)
-        left = job.rows.waiting().exists()
-        if not left:
-            apply_import(job, actor=actor, at=at)
-        return findings, set_aside
+            raise Refused(f"“{table.name}”的表头之下没有单位，没有导入任何一行。请核对表头。")
+        return told, lines
 
     def _report(self, report, file, findings, at):
-        if report is None:
-            return
-        if report.suffix == ".json":
+        if report and report.suffix == ".json":
             report.write_text(reports.as_json(findings), encoding="utf-8")
-        elif report.suffix == ".xlsx":
+        elif report:
             self._workbook(report, file, findings, at)
-        else:
-            raise Refused("报告文件请以 .json 或 .xlsx 结尾；名单的办理结果不受影响。")
 
     def _workbook(self, report, file, findings, at):
         columns = [
