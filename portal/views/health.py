@@ -35,5 +35,5 @@ def faults_at(now):
     if seen_at is None:
         return {"worker": "后台任务进程没有启动。"}
     if now - seen_at > SILENCE:
-        return {"worker": f"后台任务进程已 {(now - seen_at).seconds} 秒没有动静。"}
+        return {"worker": f"后台任务进程已 {int((now - seen_at).total_seconds())} 秒没有动静。"}
     return {}

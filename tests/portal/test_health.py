@@ -1,5 +1,6 @@
 """/healthz: what a monitor is told, and when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,15 +9,17 @@ from django.utils import timezone
 
 from portal import jobs
 from portal.models import Heartbeat
+from portal.views.health import faults_at
+from tests.factories import NOON
 
 
-def beat(ago=0):
-    Heartbeat.objects.create(name="worker:1", at=timezone.now() - timedelta(seconds=ago))
+def beat(at, name="worker:1"):
+    Heartbeat.objects.create(name=name, at=at)
 
 
 @pytest.mark.django_db
 def test_all_is_well_while_the_worker_shows_itself(client):
-    beat(ago=15)
+    beat(timezone.now())
 
     response = client.get("/healthz")
 
@@ -24,13 +27,21 @@ def test_all_is_well_while_the_worker_shows_itself(client):
 
 
 @pytest.mark.django_db
-def test_a_worker_silent_for_half_a_minute_is_reported(client):
-    beat(ago=30)
+@pytest.mark.parametrize(("seconds", "is_reported"), [(0, False), (20, False), (21, True)])
+def test_silence_is_reported_well_before_half_a_minute(seconds, is_reported):
+    beat(NOON - timedelta(seconds=seconds))
+
+    assert bool(faults_at(NOON)) == is_reported
+
+
+@pytest.mark.django_db
+def test_a_silent_worker_makes_it_503_and_the_answer_says_since_when(client):
+    beat(timezone.now() - timedelta(minutes=3))
 
     response = client.get("/healthz")
 
     assert response.status_code == 503
-    assert response.json()["faults"] == {"worker": "后台任务进程已 30 秒没有动静。"}
+    assert re.fullmatch(r"后台任务进程已 \d+ 秒没有动静。", response.json()["faults"]["worker"])
 
 
 @pytest.mark.django_db
@@ -40,8 +51,8 @@ def test_a_worker_that_never_started_is_reported(client):
 
 @pytest.mark.django_db
 def test_the_liveliest_of_several_workers_counts(client):
-    beat(ago=300)
-    Heartbeat.objects.create(name="worker:2", at=timezone.now())
+    beat(timezone.now() - timedelta(minutes=5))
+    beat(timezone.now(), name="worker:2")
 
     assert client.get("/healthz").status_code == 200
 
