@@ -48,9 +48,14 @@ def may_grant(user, account):
 
 
 def may_reset(user, account):
-    """Clerks get their codes from the officers over their units, everybody else centrally."""
+    """Clerks get their codes from the officers over their units, everybody else centrally.
+
+    The two administrators who watch over the system administrator get theirs on the server:
+    whoever hands out an account's code could otherwise become it, and hold two of the three.
+    """
     if not user.is_active or user.pk == account.pk:
         return False
     if user.Role.CLERK in (account.role, account.proposed_role):
         return user.role == user.Role.OFFICER
-    return user.role == user.Role.SYSTEM_ADMIN
+    watchers = (user.Role.SECURITY_ADMIN, user.Role.AUDIT_ADMIN)
+    return user.role == user.Role.SYSTEM_ADMIN and account.role not in watchers

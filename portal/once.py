@@ -25,12 +25,13 @@ def act_once(request, act):
     For views that read a file before they act: no reading in a transaction.
     """
     key = request.POST.get("form_key", "") if request.method == "POST" else ""
+    key = key.replace("\0", "")[:64]
     if not key:
         return act()
     try:
-        return _first(act, request, key[:64])
+        return _first(act, request, key)
     except _Replay:
-        return _where_it_led(request, key[:64])
+        return _where_it_led(request, key)
 
 
 class _Replay(Exception):

@@ -31,6 +31,15 @@ def open_office(*, at):
     )
 
 
+@transaction.atomic
+def replace_code(username, *, at):
+    """A fresh code for an administrator who forgot the password, as {user: code}."""
+    user = User.objects.filter(username=username, role__in=User.ADMIN_ROLES, is_active=True).first()
+    if user is None:
+        raise Refused(f"没有启用的管理员账号“{username}”，没有生成登录码。请核对用户名。")
+    return issue_codes([user], actor=None, at=at)
+
+
 def _keeper(role):
     found = User.objects.filter(role=role, is_active=True, is_demo=False)
     return max(found, key=User.has_usable_password, default=None)

@@ -123,7 +123,13 @@ def sign_out(request):
     """End this session."""
     leave(request, at=timezone.now())
     messages.success(request, "已退出。")
-    return redirect("portal:sign-in")
+    return _forget(redirect("portal:sign-in"))
+
+
+def _forget(response):
+    """On a shared machine, “back” must not show the pages of whoever has left."""
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @login_required
@@ -132,7 +138,7 @@ def sign_out_everywhere(request):
     if request.method == "POST":
         leave_everywhere(request.user, actor=request.user, at=timezone.now())
         messages.success(request, "已在所有电脑和手机上退出。请重新登录。")
-        return redirect("portal:sign-in")
+        return _forget(redirect("portal:sign-in"))
     return render(request, "portal/sign_out_everywhere.html", {"title": "在所有设备上退出"})
 
 

@@ -145,6 +145,8 @@ def test_the_constraint_names_every_role(db):
         ("system", "clerk", False),
         ("security", "east_officer", False),
         ("system", "east_officer", True),
+        ("system", "security", False),
+        ("system", "audit", False),
         ("city_officer", "east_officer", False),
         ("system", "system", False),
     ],

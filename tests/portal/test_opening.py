@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from portal.errors import Refused
 from portal.models import AuditEvent, Region, User
@@ -65,6 +66,17 @@ def test_without_the_region_nothing_is_made():
         call_command("open_office")
 
     assert not User.objects.exists()
+
+
+def test_an_administrator_who_forgot_the_password_is_let_in_from_the_server(home, capsys):
+    keeper = make_user(R.SECURITY_ADMIN, home, username="anquan-baomi")
+
+    call_command("open_office", code="anquan-baomi")
+
+    code = capsys.readouterr().out.split("登录码 ")[1].split()[0]
+    assert find_code("anquan-baomi", code, at=timezone.now()).user == keeper
+    with pytest.raises(CommandError, match="没有启用的管理员账号"):
+        call_command("open_office", code="nobody")
 
 
 def test_the_command_prints_names_and_codes(home, capsys):

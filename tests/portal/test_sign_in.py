@@ -263,7 +263,8 @@ def test_signing_out_is_a_post(client, cast):
     client.force_login(cast.clerk)
 
     assert client.get("/sign-out/").status_code == 405
-    client.post("/sign-out/")
+    answer = client.post("/sign-out/")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert not is_in(client)
 
 

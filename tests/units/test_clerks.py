@@ -69,6 +69,15 @@ def test_codes_go_to_clerks_of_the_unit_only(cast):
     assert not SignInCode.objects.exists()
 
 
+def test_a_clerk_of_units_here_and_elsewhere_gets_codes_from_above_only(cast):
+    cast.other.clerks.add(cast.clerk)
+
+    with pytest.raises(Refused, match="还是其他地区单位的填报员"):
+        reset_clerk_codes(cast.one, [cast.clerk], actor=cast.east_officer, at=NOON)
+    assert not SignInCode.objects.exists()
+    assert reset_clerk_codes(cast.one, [cast.clerk], actor=cast.city_officer, at=NOON)
+
+
 def test_the_page_names_a_clerk_and_prints_their_slip(cast, client):
     newcomer = make_user(R.CLERK, cast.east_sumu, username="dongga-tianbao")
     client.force_login(cast.sumu_officer)

@@ -9,6 +9,7 @@ from portal.models.user import tidy_username
 from portal.operations.accounts import reset_codes
 from portal.scoping import keep_in_sight
 from units.access import check_officer
+from units.models import Unit
 
 R = User.Role
 
@@ -47,9 +48,19 @@ def reset_clerk_codes(unit, users, *, actor, at):
     users = list(users)
     if {user.pk for user in users} - set(unit.clerks.values_list("pk", flat=True)):
         raise Refused(f"所选账号里有人不是“{unit}”的填报员，没有生成任何登录码。")
+    _refuse_clerks_of_others(users, actor)
     if not users:
         raise Refused(f"“{unit}”还没有启用的填报员账号，没有生成登录码。")
     return reset_codes(users, actor=actor, at=at)
+
+
+def _refuse_clerks_of_others(users, actor):
+    """Whoever hands out a code could use it: not for a clerk who also reports beyond one's care."""
+    for user in users:
+        beyond = user.units.exclude(pk__in=Unit.objects.visible_to(actor))
+        if beyond.exists():
+            text = f"“{user.username}”还是其他地区单位的填报员，请由上级审核人员重置。"
+            raise Refused(f"{text}没有生成任何登录码。")
 
 
 def _clerk_named(username, actor):
