@@ -2,6 +2,7 @@
 
 import os
 import sys
+from urllib.request import urlopen
 
 from django.core.management import call_command
 from django.urls import reverse
@@ -23,10 +24,20 @@ class Gunicorn(Server):
     """The portal as it is deployed, with two workers."""
 
     name = "gunicorn"
+    patience = 60
 
     def command(self):
-        where = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
-        return [sys.executable, "-m", "gunicorn", *where, "portal.wsgi:application"]
+        how = ["-c", "python:portal.serving.gunicorn", "--workers", "2"]
+        where = ["--bind", f"127.0.0.1:{self.port}"]
+        return [sys.executable, "-m", "gunicorn", *how, *where, "portal.wsgi:application"]
+
+    def is_ready(self):
+        """It listens before its workers have loaded; a page is what counts."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/sign-in/", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
 
 
 def measure(city, full):

@@ -71,26 +71,27 @@ def seconds(function):
     return round(timed(function) / 1000, 2)
 
 
-def memory_grown(function):
-    """MB by which a child process grows at its highest while it runs `function`."""
-    context = multiprocessing.get_context("fork")
+def memory_grown(function, *args):
+    """MB by which a fresh process grows at its highest while it calls a function of a module."""
+    context = multiprocessing.get_context("spawn")  # a fork would reuse what we have let go
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_grow, args=(function, theirs))
+    where = function.__module__, function.__name__
+    child = context.Process(target=_grow, args=(*where, args, theirs))
     child.start()
-    child.join()
+    theirs.close()  # so that a child that dies is an end of file, not a silence
     return ours.recv()
 
 
-def _grow(function, pipe):
-    from django.db import connections
+def _grow(module, name, args, pipe):
+    import django
 
-    connections.close_all()
+    django.setup()
+    function = getattr(import_module(module), name)
+    function(*(0 for _ in args))  # what is loaded once does not count
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    function()
+    function(*args)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     pipe.send(round((after - before) / 1024, 1))
-    pipe.close()
-    os._exit(0)
 
 
 def modules(only):
