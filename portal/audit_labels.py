@@ -25,7 +25,9 @@ LABELS = {
 }
 VERBS = {"load": "载入", "add": "新增", "edit": "修改", "drop": "删除"}
 PAPER = {"document_no": "文号", "note": "说明", "kind": "种类", "effect": "对称号的影响"}
-WORDS = {"state": "状态", "rows": "行数", "on": "日期", "region": "地区", "code": "代码", **PAPER}
+NAMED = {"region_name": "地区", "into_name": "并入单位"}
+CODED = {"state": "状态", "rows": "行数", "on": "日期", "region": "地区", "code": "代码"}
+WORDS = {**CODED, **PAPER, **NAMED}
 
 
 def add(labels):
@@ -92,8 +94,9 @@ def value_label(model, key, value):
 
 
 def _field(model, key):
-    fields = {field.name: field for field in model._meta.fields} if model else {}
-    return fields.get(key)
+    """The field a line means: some lines tell it by its name, others by its label."""
+    fields = model._meta.fields if model else ()
+    return next((field for field in fields if key in (field.name, field.verbose_name)), None)
 
 
 def differences(event):
@@ -106,8 +109,13 @@ def differences(event):
             value_label(model, key, event.after.get(key)),
             key in event.before and key in event.after and event.before[key] != event.after[key],
         )
-        for key in _in_order(model, {**event.before, **event.after})
+        for key in _in_order(model, _told({**event.before, **event.after}))
     ]
+
+
+def _told(keys):
+    """Without the numbers of rows whose names are told beside them."""
+    return [key for key in keys if f"{key}_name" not in keys]
 
 
 def _in_order(model, keys):

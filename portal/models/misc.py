@@ -115,3 +115,6 @@ class ViewChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "page"], name="one_view_choice_per_list")
         ]
+
+    def __str__(self):
+        return self._meta.verbose_name

@@ -118,6 +118,20 @@ def test_a_code_that_has_words_is_shown_in_them(cast):
     assert audit_labels.summary(event) == "角色：填报员 → 审核人员"
 
 
+def test_a_code_told_under_its_label_is_shown_in_words(cast):
+    event = line(cast, after={"角色": "clerk"})
+    event.target_type = "portal.user"
+
+    assert audit_labels.summary(event) == "角色：填报员"
+
+
+def test_the_number_of_a_row_gives_way_to_its_name(cast):
+    before = {"region": 1, "region_name": "东旗"}
+    event = line(cast, before=before, after={"region": 2, "region_name": "西旗"})
+
+    assert audit_labels.summary(event) == "地区：东旗 → 西旗"
+
+
 def test_a_sealed_line_shows_its_place_and_the_list_the_end_of_the_chain(browser, cast):
     event = line(cast)
     seal_all(NOON)

@@ -100,7 +100,8 @@ def _keep_mapping(job, mapping, mark, actor, at):
         ImportMapping.objects.update_or_create(
             user=actor, signature=mark, defaults={"mapping": mapping.as_json(), "used_at": at}
         )
-    record(actor=actor, action="import.map", target=job, at=at, after=mapping.columns)
+    told = {fields.LABELS[name]: f"第 {column} 列" for name, column in mapping.columns.items()}
+    record(actor=actor, action="import.map", target=job, at=at, after=told)
     return job
 
 
