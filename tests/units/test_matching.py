@@ -8,7 +8,7 @@ from portal.text import folded
 from portal.workbooks import Row, Sheet, Table
 from units.importing import checking, fields, names, rows
 from units.importing.batches import Batches, KnownBatch
-from units.importing.cells import batch_of, kind_forms, level_of, not_named, year_of
+from units.importing.cells import batch_of, kind_forms, kind_key, level_of, not_named, year_of
 from units.importing.loading import RegionRow
 from units.importing.matching import Matcher
 from units.importing.pasted import read_list
@@ -468,3 +468,26 @@ def test_headings_are_recognised_under_a_title_in_the_fuller_sheet():
 
     assert (mapping.sheet, mapping.heading_row) == (1, 2)
     assert mapping.columns == {"unit_name": 2, "region": 3, "named_on": 4, "document_no": 5}
+
+
+def test_a_sum_that_stands_in_the_column_of_names_is_no_unit():
+    head = Row(1, ["序号", "单位名称", "所在旗县"], {})
+    body = [Row(2, ["1", "示例小学", "海拉尔区"], {}), Row(3, ["合计", 1, None], {})]
+    table = Table("名单.xlsx", [Sheet("名单", rows=[head, *body])])
+
+    lines = rows.parse(table, fields.guess(table), today=TODAY)
+
+    assert [(line.row, line.region) for line in lines] == [(2, "海拉尔区")]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "示范单位",
+        "民族团结进步示范单位",
+        "全国民族团结进步示范单位",
+        "旗县级民族团结进步创建示范单位",
+    ],
+)
+def test_a_title_printed_in_full_is_of_its_kind(printed):
+    assert kind_forms(KINDS)[kind_key(printed)] == 1

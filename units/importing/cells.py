@@ -25,6 +25,10 @@ NOT_NAMED = {  # what says “not yet” depends on where it stands: 推荐单�
     "source": re.compile(LISTED),
     "remark": re.compile(PROPOSED),
 }
+HEAD_OF_TITLE = re.compile(
+    "^(?:全国|全区|全市|全盟|全旗|全县|国家级|自治区级|省级|盟市级|市级|旗县级|内蒙古自治区)?"
+    "民族团结进步(?=.)"
+)
 NUMBERED = re.compile(r"第?([0-9]{1,3}|[零〇一二两三四五六七八九十百]{1,5})(批|届|次|轮)?")
 FIRST = {"首批": (1, "批"), "首届": (1, "届"), "首次": (1, "次")}
 YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:\.0)?年?度?")
@@ -95,9 +99,9 @@ def year_of(value, today):
 
 @remembered
 def kind_key(text):
-    """A kind of title as printed, made comparable: without the note that other honours carry."""
+    """A kind of title as printed, made comparable: without what stands around the kind itself."""
     plain = folded(text_of(text)).replace("“", '"').replace("”", '"')
-    return re.sub(r"\((其他荣誉)[^)]*\)$", "", plain)
+    return HEAD_OF_TITLE.sub("", re.sub(r"\((其他荣誉)[^)]*\)$", "", plain))
 
 
 def kind_forms(kinds):

@@ -82,7 +82,7 @@ def _is_furniture(row, mapping):
     if not filled or (fields.heads(name) and len(fields.recognised(row)) > 1):
         return True
     first = next(text for text in texts if text)
-    summing = SUMMING.match(first) and (not name or name == first)
+    summing = SUMMING.match(first) and (not name or name == first or name.isdigit())
     return bool(summing or (len(filled) == 1 and SECTION.match(first)))
 
 
