@@ -15,7 +15,10 @@ class CategoryForm(forms.Form):
     )
     expected = forms.IntegerField(widget=forms.HiddenInput)
     category = forms.ModelChoiceField(
-        label="改为", queryset=Category.objects.none(), empty_label="请选择类别"
+        label="改为",
+        queryset=Category.objects.none(),
+        empty_label="请选择类别",
+        error_messages={"required": "请选择类别。"},
     )
     note = forms.CharField(label="说明", max_length=300, required=False)
 

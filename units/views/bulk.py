@@ -83,6 +83,7 @@ def bulk_category(request):
     context = {
         "form": form,
         "number": number,
+        "days": days_open(),
         "units": units,
         "more": max(0, number - len(units)),
         "title": "改类别",
