@@ -56,7 +56,7 @@ def test_nothing_is_lost_or_doubled_under_kills(somebody, tmp_path, record_prope
         for _ in range(kills):
             time.sleep(random.uniform(0.1, times(0.5, 5)))
             replace(random.randrange(2))
-        assert wait_until(lambda: not open_jobs(), times(60, 900))
+        assert wait_until(lambda: not open_jobs(), times(60, 1800))
 
     texts = list(Notification.objects.values_list("text", flat=True))
     assert sorted(acked) == list(range(count))
@@ -65,7 +65,7 @@ def test_nothing_is_lost_or_doubled_under_kills(somebody, tmp_path, record_prope
 
 
 def open_jobs():
-    return Job.objects.filter(state__in=Job.OPEN).count()
+    return Job.objects.filter(state__in=Job.OPEN).exists()
 
 
 def test_a_job_that_kills_its_workers_ends_in_sight(somebody, settings):
