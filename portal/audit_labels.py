@@ -25,7 +25,7 @@ LABELS = {
 }
 VERBS = {"load": "载入", "add": "新增", "edit": "修改", "drop": "删除"}
 PAPER = {"document_no": "文号", "note": "说明", "kind": "种类", "effect": "对称号的影响"}
-NAMED = {"region_name": "地区", "into_name": "并入单位"}
+NAMED = {"region_name": "地区", "into_name": "并入单位", "accounts": "账号数"}
 CODED = {"state": "状态", "rows": "行数", "on": "日期", "region": "地区", "code": "代码"}
 WORDS = {**CODED, **PAPER, **NAMED}
 

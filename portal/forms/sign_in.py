@@ -23,7 +23,9 @@ class NameMixin(forms.Form):
     username = forms.CharField(
         label="用户名",
         max_length=LONGEST,
-        widget=text_input(autocomplete="username", autocapitalize="none", spellcheck="false"),
+        widget=text_input(
+            autocomplete="username", autocapitalize="none", spellcheck="false", autofocus=True
+        ),
         error_messages={"required": "请填写用户名。", "max_length": "用户名最长 40 个字。"},
     )
 
