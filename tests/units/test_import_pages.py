@@ -75,8 +75,10 @@ def test_a_workbook_goes_from_the_file_to_the_register(office):
     assert not Unit.objects.filter(name="东苏木示例小学").exists()
 
     done = client.post(url("import-apply", job.pk), follow=True)
+    school = Unit.objects.get(name="东苏木示例小学")
     assert "已写入名册" in text_of(done)
-    assert Unit.objects.filter(name="东苏木示例小学").exists()
+    assert "已在东旗东苏木新增单位并登记称号" in text_of(done)
+    assert school.get_absolute_url() in text_of(done)
 
     back = client.post(url("import-undo", job.pk), follow=True)
     assert "已撤回" in text_of(back)
