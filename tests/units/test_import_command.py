@@ -51,6 +51,8 @@ def test_the_command_leaves_a_list_with_waiting_rows_alone(place, csv):
 def test_the_command_puts_off_what_waits_if_told_so(place, csv):
     assert run(csv(HEAD + GOOD + BLANK_LEVEL), "--set-aside") == 3
     assert Unit.objects.filter(name="东苏木示例小学").exists()
+    counts = ImportJob.objects.get().counts
+    assert (counts["new"], counts["doubt"], counts["aside"]) == (1, 0, 1)
 
 
 def test_a_dry_run_reports_and_keeps_nothing(place, csv, tmp_path):

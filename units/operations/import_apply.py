@@ -80,6 +80,7 @@ def bring_in(job, lines, *, actor, at, set_aside=False):
     findings = imports.check_import(job, lines, actor=actor, at=at)
     if set_aside:
         imports.set_aside_waiting(job, actor=actor, at=at)
+        job.refresh_from_db(fields=["counts"])
     if not job.rows.waiting().exists():
         kept = list(job.rows.only("row", "part", "choice", "set_aside"))
         _write_list(job, kept, _chosen(job, kept, findings), actor, at)

@@ -19,13 +19,15 @@ from units.forms.imports import MappingForm, NewImportForm
 from units.importing import fields
 from units.importing.cells import kind_key
 from units.importing.findings import TONES, Verdict
-from units.models import ImportJob, ImportRow, TitleKind
+from units.importing.names import key
+from units.models import ChangeEntry, ImportJob, ImportRow, TitleKind, Unit
 from units.operations import imports
 from units.operations.import_source import content_of, from_file, from_text
 from units.operations.undo import open_until
 
 OFFICER = User.Role.OFFICER
 S = ImportJob.State
+UNIT = Unit._meta.label_lower
 PREVIEW = 5
 MAY_BE_NEW = {  # doubts that end by saying the unit is not in the register yet
     "near_name",
@@ -122,6 +124,8 @@ def _taken_in(request, source):
 def import_mapping(request, pk):
     """Which column is what; the first rows stand beside it."""
     job = fetch(request, pk)
+    if job.state not in ImportJob.OPEN:
+        return redirect(job)
     try:
         table = content_of(job)
     except Refused as refusal:
@@ -249,6 +253,8 @@ class ImportResult(ScopedList):
             row.told = _told(self.job, row)
             row.mends = _mends(row)
             row.may_be_new = row.reason_code in MAY_BE_NEW and row.place_id
+        if self.job.state == S.APPLIED:
+            _as_done(self.job, rows)
         return rows
 
 
@@ -262,6 +268,21 @@ def _told(job, row):
     said = {**job.mapping["constants"], **{k: v for k, v in row.raw.items() if v}, **row.edits}
     parts = [said.get(name, "") for name in ("region", "level", "kind", "batch", "year")]
     return " · ".join(part for part in parts if part)
+
+
+def _as_done(job, rows):
+    """What was going to be has come to pass; a new unit is linked from its row."""
+    places = {row.place_id for row in rows}
+    made = ChangeEntry.objects.filter(changeset=job.changeset, target_type=UNIT)
+    units = Unit.objects.filter(pk__in=made.values("target_id"), region__in=places)
+    found = {(unit.region_id, key(unit.name)): unit for unit in units}
+    for row in rows:
+        row.reason = (
+            row.reason.replace("将在", "已在").replace("将为", "已为").replace("将补", "已补")
+        )
+        if row.verdict == Verdict.NEW:
+            named = (row.place_id, key(row.name))
+            row.unit = found.get(named) or found.get((row.place_id, row.place and row.place.name))
 
 
 def _mends(row):
