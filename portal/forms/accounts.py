@@ -4,6 +4,7 @@ import secrets
 
 from django import forms
 
+from portal.forms.base import check_phone
 from portal.models import User
 from portal.models.user import tidy_username
 from portal.widgets import RegionField
@@ -36,7 +37,9 @@ class DetailsForm(forms.Form):
 
     name = text_field("称呼", 40, required=True, help_text="科室或岗位，例如“民委办公室”。")
     post = text_field("岗位", 40)
-    work_phone = text_field("工作电话", 20, help_text="办公电话，例如 0470-8221234。")
+    work_phone = text_field(
+        "工作电话", 20, help_text="办公电话，例如 0470-8221234。", validators=[check_phone]
+    )
 
 
 class EditAccountForm(DetailsForm):

@@ -3,6 +3,7 @@
 import secrets
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from portal.dates import parse_date
 
@@ -57,6 +58,11 @@ def _dress(field):
     field.widget.attrs.setdefault("class", wanted)
     chosen = isinstance(field, forms.ChoiceField) or not hasattr(field, "max_length")
     field.error_messages["required"] = f"请{'选择' if chosen else '填写'}{field.label}。"
+
+
+check_phone = RegexValidator(
+    r"^[0-9+()（）转 -]{5,20}$", "工作电话只写数字、横线和分机，例如 0470-8221234。"
+)
 
 
 def text(label, length, **more):

@@ -19,6 +19,7 @@ FIRST_DAY = date(1900, 3, 1)  # before it, sheets and calendars disagree
 RISKY = tuple("=+-@＝＋－＠\t\r")
 LONGEST = 32_767
 WIDEST = 48
+LEGIBLE = 190  # characters across an A4 page that can still be read when printed
 SAMPLED = 200  # rows whose contents decide the widths
 TICK = 1.0  # seconds between two reports of progress
 FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
@@ -132,9 +133,12 @@ class WorkbookOut:
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, max(last, top + 1), len(columns) - 1)
         sheet.repeat_rows(top)
+        across = math.ceil(sum(min(each, WIDEST) for each in widths) / LEGIBLE)
+        if across > 1:
+            sheet.repeat_columns(0, 1)  # number and name stand on every page
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(max(across, 1), 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         exporter = self.exporter.replace("&", "&&")[:60]
         sheet.set_footer(f"&L导出人：{exporter}&C第 &P 页 共 &N 页&R{self.at:%Y-%m-%d %H:%M}")

@@ -84,6 +84,15 @@ def test_the_page_is_set_up_for_print():
     assert sheet.oddFooter.left.text == "导出人：审核人员&&示例科"
 
 
+def test_a_wide_table_is_printed_across_pages_that_can_be_read():
+    many = [column(f"第 {number} 项说明文字", lambda row: row[0]) for number in range(25)]
+
+    sheet = opened(written(columns=many))
+
+    assert sheet.page_setup.fitToWidth == 3
+    assert sheet.print_title_cols == "$A:$B"
+
+
 def test_widths_fit_what_is_in_the_columns():
     long = "示例莫力达瓦达斡尔族自治旗尼尔基镇中心社区"
     sheet = opened(written([(long, None, None, None), *ROWS]))

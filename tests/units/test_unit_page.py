@@ -346,3 +346,14 @@ def test_a_past_event_recorded_late_is_refused_on_the_page_with_its_day(client, 
 
     assert "2024-05-01 已有登记或变更" in text
     assert not UnitEvent.objects.filter(after__name="更早的名").exists()
+
+
+@pytest.mark.parametrize(("phone", "status"), [("0470-8221234 转 5", 302), ("乱写", 200)])
+def test_a_work_phone_is_a_number(client, cast, phone, status):
+    client.force_login(cast.clerk)
+    url = reverse("units:unit-contact", args=[cast.one.pk])
+
+    answer = client.post(url, {"contact_phone": phone, "version": cast.one.version})
+
+    assert answer.status_code == status
+    assert ("工作电话只写数字" in answer.content.decode()) == (status == 200)

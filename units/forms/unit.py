@@ -2,6 +2,7 @@
 
 from django import forms
 
+from portal.forms.base import check_phone
 from portal.widgets import RegionField
 from units.forms.base import DayField, OnceForm, VersionedForm, text
 from units.models import Category
@@ -64,7 +65,9 @@ class ContactFields(forms.Form):
 
     contact_name = text("联系人", 40, help_text="可只写称呼，不填个人信息。")
     contact_post = text("联系人岗位", 40)
-    contact_phone = text("工作电话", 20, help_text="办公电话，不在公开页面显示。")
+    contact_phone = text(
+        "工作电话", 20, help_text="办公电话，不在公开页面显示。", validators=[check_phone]
+    )
 
 
 class NewUnitForm(ContactFields, UnitForm):

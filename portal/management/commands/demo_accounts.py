@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.errors import Refused
-from portal.models import User
+from portal.models import Region, User
 from portal.operations.demo import demo_accounts, make_demo_accounts
 
 
@@ -40,8 +40,11 @@ def _as_json(lines):
 
 def _as_table(lines):
     labels = dict(User.Role.choices)
+    codes = {line["region_code"] for line in lines}
+    names = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
     rows = [
-        f"{line['username']:<20}{line['password']:<16}{labels[line['role']]}　{line['unit'] or ''}"
+        f"{line['username']:<20}{line['password']:<16}{labels[line['role']]}　"
+        f"{line['unit'] or names.get(line['region_code'], '')}"
         for line in lines
     ]
     return "\n".join(["演示账号（仅本机安装有效）：", *rows])
