@@ -1,6 +1,8 @@
 """A list into the register: nothing before it is applied, then all of it, and back out again."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.errors import Refused
 from portal.models import AuditEvent, Region
@@ -17,7 +19,7 @@ from units.models import (
     UnitName,
 )
 from units.operations import imports
-from units.operations.import_apply import undo_import
+from units.operations.import_apply import bring_in, undo_import
 from units.operations.titles import add_designation
 
 
@@ -307,3 +309,19 @@ def test_the_mapping_is_remembered_by_person_and_headings(place):
 
     assert mine.mapping["columns"] == {"unit_name": 1, "region": 2}
     assert theirs.mapping["columns"] == {"unit_name": 1}
+
+
+def test_a_longer_list_is_brought_in_by_as_many_statements(place):
+    def statements(count):
+        names = (GOOD.replace("小学", f"第{number}中学") for number in range(count))
+        text = HEAD + "".join(names).replace("第三批", f"第{count}批")
+        job = imports.take_in_text(text, actor=place.city_officer, at=NOON)
+        lines = imports.rows.parse(
+            imports.content_of(job), imports.fields.Mapping.of(job.mapping), today=make.TODAY
+        )
+        with CaptureQueriesContext(connection) as sent:
+            bring_in(job, lines, actor=place.city_officer, at=NOON)
+        return len(sent)
+
+    statements(2)
+    assert statements(3) == statements(12)

@@ -82,7 +82,7 @@ def bring_in(job, lines, *, actor, at, set_aside=False):
         imports.set_aside_waiting(job, actor=actor, at=at)
         job.refresh_from_db(fields=["counts"])
     if not job.rows.waiting().exists():
-        kept = list(job.rows.only("row", "part", "choice", "set_aside"))
+        kept = list(job.rows.only("job", "row", "part", "choice", "set_aside"))
         _write_list(job, kept, _chosen(job, kept, findings), actor, at)
     return findings
 

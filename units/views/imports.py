@@ -197,7 +197,7 @@ class RowFilter(django_filters.FilterSet):
 
 
 def _words(queryset):
-    return queryset.select_related(None).only("raw", "edits")
+    return queryset.select_related(None).only("job", "raw", "edits")
 
 
 class ImportResult(ScopedList):
