@@ -47,10 +47,8 @@ def prepare(stack):
 
     django.setup()
     call_command("migrate", verbosity=0)
-    for command in ("build_icons", "collectstatic"):
-        call_command(
-            command, verbosity=0, **({"interactive": False} if "static" in command else {})
-        )
+    call_command("build_icons", verbosity=0, stdout=sys.stderr)
+    call_command("collectstatic", verbosity=0, interactive=False, stdout=sys.stderr)
 
 
 def take(asked):

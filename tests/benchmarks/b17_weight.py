@@ -4,7 +4,6 @@ import os
 import sys
 from urllib.request import urlopen
 
-from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
@@ -42,8 +41,6 @@ class Gunicorn(Server):
 
 def measure(city, full):
     """First visit with an empty cache, a later one, and both on a quarter of the speed."""
-    call_command("build_icons", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     session = city.client(city.city_officer).cookies["sessionid"].value
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop; nothing here is async
     with Gunicorn() as server, sync_playwright() as playwright:
