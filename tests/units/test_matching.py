@@ -338,6 +338,12 @@ def test_pasted_lines_of_a_notice_are_read():
     assert [each.place.id for each in findings] == [20, 21, 12]
 
 
+def test_one_paragraph_of_names_is_read_name_by_name():
+    findings = checked("鄂温克旗伊敏苏木毕鲁图嘎查、红花尔基村,海拉尔区胜利街道东风社区;满洲里市。")
+
+    assert [each.place.id for each in findings] == [1001, 1002, 1003, 12]
+
+
 def test_a_title_above_that_says_proposed_stops_every_row():
     rows_above = [Row(1, ["第五批拟命名名单公示"], {}), Row(2, ["单位名称", "地区"], {})]
     body = [Row(3, ["示例小学", "海拉尔区"], {}), Row(4, ["合计", "1"], {})]

@@ -40,13 +40,14 @@ def places():
             "name_key",
             "path",
             "parent_id",
-            "entrusted_to__path",
+            "entrusted_to_id",
             "ends_on",
         )
     )
     names = list(RegionName.objects.order_by("pk").values_list("region_id", "name_key"))
     if _kept.get("read") != (rows, names):
-        regions = [RegionRow(*row[:8], row[8] is not None) for row in rows]
+        paths = {row[0]: row[5] for row in rows}  # here, not by a join: the table is read whole
+        regions = [RegionRow(*row[:7], paths.get(row[7]), row[8] is not None) for row in rows]
         _kept.update(read=(rows, names), places=Places.of(regions, names))
     return _kept["places"]
 

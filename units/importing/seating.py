@@ -98,7 +98,8 @@ class Seating:
         """Later names in a cell inherit what stands before the first: 丹麻镇索卜滩村、哇麻村."""
         for place in self.places.chain(before):
             reading = self.places.read(key, place)
-            if reading.spoken and reading.place and reading.place.level != VILLAGE:
+            village_alone = reading.place and reading.place.level == VILLAGE and reading.spoken == 1
+            if reading.spoken and reading.place and not village_alone:
                 return reading
         return self.places.read(key, before)
 
