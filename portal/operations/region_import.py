@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
@@ -163,6 +163,14 @@ def _create(new, present, progress, done):
             present |= {region.code: region for region in chunk}
             progress(done := done + len(chunk))
         _set_paths()
+    if new:
+        _count_anew()
+
+
+def _count_anew():
+    """Tell the database that the table has grown: it plans by counts it takes now and then."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Region._meta.db_table}")
 
 
 def _region(line, present):

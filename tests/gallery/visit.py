@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.architecture.matrix import all_rows
 from tests.gallery.city import lay_out
@@ -85,15 +85,28 @@ def look(browser, world, base, size, label, person, address):
     page, faults = context.new_page(), []
     page.on("console", lambda line: line.type == "error" and faults.append(line.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    response = page.goto(base + address, wait_until="load")
-    if response is None or not page.url.startswith(base) or response.status != 200:
-        faults.append(f"answered {response.status if response else 'nothing'}")
+    response = opened(page, base + address)
+    if response is None:
+        context.close()
+        return faults
+    if not page.url.startswith(base) or response.status != 200:
+        faults.append(f"answered {response.status}")
     if "html" in response.headers.get("content-type", "") and whole(response):
         faults += examine(page)
         name = label.replace(":", "-").replace(" ", "-")
         page.screenshot(path=OUT / f"{name}-{size}.png", full_page=False)
     context.close()
     return faults
+
+
+def opened(page, url):
+    """The answer to an address; None where it is a file to keep."""
+    try:
+        return page.goto(url, wait_until="load")
+    except Error as told:
+        if "Download is starting" not in str(told):
+            raise
+        return None
 
 
 def whole(response):
