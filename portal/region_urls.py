@@ -10,9 +10,7 @@ urlpatterns = [
     path("<int:pk>/", regions.region, name="region"),
     path("<int:pk>/children/", regions.region_children, name="region-children"),
     path("<int:pk>/names/", region_acts.region_name_add, name="region-name-add"),
-    path(
-        "<int:pk>/names/<int:name_pk>/end/", region_acts.region_name_end, name="region-name-end"
-    ),
+    path("<int:pk>/names/<int:name_pk>/end/", region_acts.region_name_end, name="region-name-end"),
     *(
         path(f"<int:pk>/{act}/", region_acts.region_act, {"act": act}, name=f"region-{act}")
         for act in region_acts.ACTS
