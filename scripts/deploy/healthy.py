@@ -1,4 +1,4 @@
-"""Container health: asks the portal beside it, the way nginx would. Exit code 0 when all is well."""
+"""Container health: asks the portal beside it, as nginx would. Exit code 0 when all is well."""
 
 import os
 import sys
