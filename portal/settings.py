@@ -274,6 +274,7 @@ UPPER_URLS = [
     ("accounts/import/", "units.account_urls"),
     ("units/", "units.urls"),
     ("api/v1/", "units.api_urls"),
+    ("evaluations/", "evaluations.urls"),
 ]
 DESK = ["units.panels", "evaluations.panels"]
 SCHEDULES = ["portal.schedules"]  # modules that register with jobs.every

@@ -1,0 +1,1 @@
+"""Addresses by noun: one file each, put together by evaluations.urls."""
