@@ -48,6 +48,11 @@ class Column:
         return " ".join(filter(None, ["num" if self.kind in NUMERIC else "", self.css]))
 
     @cached_property
+    def blank(self):
+        """A cell without a value; a phone leaves it out."""
+        return f'<td class="{f"{self.classes} none".strip()}">—</td>'
+
+    @cached_property
     def opening(self):
         """The tag every cell of this column begins with."""
         label = f' data-l="{self.label}"' if self.label else ""
@@ -57,7 +62,7 @@ class Column:
         """One table cell, escaped. Built in Python, from plain strings: a list has hundreds."""
         value = self.value(row)
         if value is None or value == "":
-            return f"{self.opening}—</td>"
+            return self.blank
         inner = escape(str(DATED[self.kind](value) if self.kind in DATED else value))
         if self.kind == "tag":
             inner = f'<span class="p-tag {escape(self.tone(row))}">{inner}</span>'

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -187,8 +188,13 @@ def _context(region, act, form):
         "intro": act.intro(region) if act.intro else "",
         "submit_label": act.button,
         "ends": act.ends,
+        "trail": _trail(region),
         "back_url": region.get_absolute_url(),
     }
+
+
+def _trail(region):
+    return (("行政区划", reverse("portal:regions")), (region.name, region.get_absolute_url()))
 
 
 def _run(act, region, form, request):
@@ -239,6 +245,7 @@ def region_name_add(request, pk):
         "section": "regions",
         "form": form,
         "submit_label": "添加名称",
+        "trail": _trail(region),
         "back_url": region.get_absolute_url(),
     }
     return render(request, "portal/form.html", context)

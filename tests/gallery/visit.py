@@ -11,8 +11,10 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Error, sync_playwright
 
+from portal.jobs.pulse import beat
 from tests.architecture.matrix import all_rows
 from tests.gallery.city import lay_out
 
@@ -142,6 +144,7 @@ def main(wanted):
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER)
         for label, person, address in pages(world, wanted):
+            beat("gallery", timezone.now())
             for size in SIZES:
                 faults = look(browser, world, base, size, label, person, address)
                 seen, bad = seen + 1, bad + bool(faults)

@@ -146,4 +146,10 @@ def as_filled(obj):
 
 
 def _page(title, label, back):
-    return {"title": title, "submit_label": label, "back_url": back, "section": "batches"}
+    return {
+        "title": title,
+        "submit_label": label,
+        "back_url": back,
+        "section": "batches",
+        "trail": (("批次", reverse("units:batches")),),
+    }

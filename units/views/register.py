@@ -16,7 +16,7 @@ from units.options import OPTIONS
 R = User.Role
 EXPORT = Act("export", "导出所选", frozenset(READERS))
 RECLASSIFY = Act("category", "改类别", frozenset({R.OFFICER}))
-PRESETS = (("半年内到期", "expiring=180"), ("待复验", "status=reverifying"))
+PRESETS = (("即将到期", "status=due"), ("待复验", "status=reverifying"))
 HINTS = {
     "region": "区划名称、简称或拼音",
     "category": "类别名称",

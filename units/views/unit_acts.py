@@ -43,6 +43,7 @@ def unit_new(request):
         "submit_label": "登记单位",
         "section": "register",
         "back_url": reverse("units:register"),
+        "trail": (("名册", reverse("units:register")),),
     }
     if form.is_bound and form.is_valid() and not form.cleaned_data["seen"]:
         page["similar"] = _similar(request, form)
