@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PageFilesConfig(StaticFilesConfig):
@@ -22,6 +22,7 @@ class PortalConfig(AppConfig):
         from portal import checks, desk, guards  # noqa: F401
         from portal.jobs import schedule
 
+        pre_migrate.connect(guards.step_aside_before_migrate, sender=self)
         post_migrate.connect(guards.install_after_migrate, sender=self)
         desk.load()
         schedule.load()

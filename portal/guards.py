@@ -1,10 +1,12 @@
-"""Database triggers that keep the audit log append-only, whoever holds the connection.
+"""Database triggers that keep closed rows closed, whoever holds the connection.
 
-A line may be inserted unsealed and sealed once; nothing else. Installed after every migrate,
-because SQLite drops triggers silently when a migration rebuilds their table.
+A line of the audit log may be inserted unsealed and sealed once; nothing else. Upper floors add
+guards of their own tables with `guard`. Installed after every migrate, because SQLite drops
+triggers silently when a migration rebuilds their table.
 """
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connections
@@ -13,6 +15,38 @@ LOG, HEAD = "portal_auditevent", "portal_audithead"
 NO_CHANGE = "审计记录不能更改"
 NO_DELETE = "审计记录不能删除"
 NO_FORGERY = "审计记录只能追加"
+ADDED = {}  # guards of upper floors, by name
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuses `event` (INSERT, UPDATE, DELETE) on a row of `table` while `condition` holds.
+
+    `condition` is SQL over NEW and OLD, or a function vendor → SQL; `wants` are the tables it
+    reads, which must exist before it is installed.
+    """
+
+    name: str
+    table: str
+    event: str
+    condition: object
+    message: str
+    wants: tuple = ()
+
+    def when(self, vendor):
+        """The condition as this kind of database reads it."""
+        return self.condition(vendor) if callable(self.condition) else self.condition
+
+
+def guard(**fields):
+    """Add a guard; called when an app is ready."""
+    ADDED[fields["name"]] = Guard(**fields)
+
+
+def changed(vendor, *columns):
+    """SQL: one of the columns is about to change."""
+    differ = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    return "(" + " OR ".join(f'NEW."{name}" {differ} OLD."{name}"' for name in columns) + ")"
 
 
 def words():
@@ -39,7 +73,12 @@ def sqlite_triggers():
             NO_CHANGE,
         ),
         "audit_head_stays": _sqlite("audit_head_stays", "DELETE", HEAD, "1", NO_DELETE),
+        **{each.name: _sqlite_added(each) for each in ADDED.values()},
     }
+
+
+def _sqlite_added(each):
+    return _sqlite(each.name, each.event, each.table, each.when("sqlite"), each.message)
 
 
 def _sqlite(name, act, table, condition, message):
@@ -64,7 +103,14 @@ def postgres_triggers():
         "audit_head_forward": (HEAD, "UPDATE", row, _postgres(backward, NO_CHANGE, "NEW")),
         "audit_head_stays": (HEAD, "DELETE", row, _postgres("TRUE", NO_DELETE, "OLD")),
         "audit_head_no_truncate": (HEAD, "TRUNCATE", whole, _postgres("TRUE", NO_DELETE, "NULL")),
+        **{each.name: _postgres_added(each) for each in ADDED.values()},
     }
+
+
+def _postgres_added(each):
+    result = "OLD" if each.event == "DELETE" else "NEW"
+    body = _postgres(each.when("postgresql"), each.message, result)
+    return each.table, each.event, "FOR EACH ROW", body
 
 
 def _postgres(condition, message, result):
@@ -72,9 +118,9 @@ def _postgres(condition, message, result):
     return f"BEGIN IF {condition} THEN {refusal} END IF; RETURN {result}; END"
 
 
-def install(connection):
+def install(connection, besides=()):
     """Put every guard in place that is missing or not as it should be."""
-    wrong = missing(connection)
+    wrong = [name for name in missing(connection) if name not in besides]
     if not wrong:
         return
     remove(connection, wrong)
@@ -99,8 +145,7 @@ def remove(connection, names=None):
         names = wanted(connection)
     with connection.cursor() as cursor:
         for name in names:
-            table = HEAD if name.startswith("audit_head") else LOG
-            on = "" if connection.vendor == "sqlite" else f" ON {table}"
+            on = "" if connection.vendor == "sqlite" else f" ON {postgres_triggers()[name][0]}"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
@@ -127,9 +172,9 @@ def _present(connection):
 
 
 SQLITE_PRESENT = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-POSTGRES_PRESENT = f"""
+POSTGRES_PRESENT = """
     SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-    WHERE t.tgrelid IN ('{LOG}'::regclass, '{HEAD}'::regclass)
+    WHERE t.tgrelid IN (SELECT c.oid FROM pg_class c WHERE pg_table_is_visible(c.oid))
     AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
 """
 
@@ -137,8 +182,17 @@ POSTGRES_PRESENT = f"""
 def install_after_migrate(using, **kwargs):
     """Receiver of post_migrate: the tables may have been rebuilt."""
     connection = connections[using]
-    if {LOG, HEAD} <= set(connection.introspection.table_names()):
-        install(connection)
+    tables = set(connection.introspection.table_names())
+    if {LOG, HEAD} <= tables:
+        early = [each.name for each in ADDED.values() if not {each.table, *each.wants} <= tables]
+        install(connection, besides=early)
+
+
+def step_aside_before_migrate(using, **kwargs):
+    """Receiver of pre_migrate: SQLite rebuilds no table that another table's trigger reads."""
+    connection = connections[using]
+    if connection.vendor == "sqlite" and ADDED:
+        remove(connection, list(ADDED))
 
 
 @contextmanager

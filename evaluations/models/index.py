@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from portal.models import Region
+from portal.models import Region, StoredFile
+from portal.scoping import ReferenceQuerySet
 from units.models import Category
 
 
@@ -16,6 +17,9 @@ class Family(models.Model):
     code = models.CharField("代码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=40, unique=True)
     position = models.PositiveSmallIntegerField("排序", default=100)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "测评类型"
@@ -35,9 +39,13 @@ class FamilyCategory(models.Model):
         Family, models.PROTECT, related_name="categories", verbose_name="测评类型"
     )
     confirmed = models.BooleanField("已确认", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "类别与测评类型"
+        ordering = ["category__position", "pk"]
 
     def __str__(self):
         return f"{self.category} → {self.family}"
@@ -98,6 +106,9 @@ class IndexEdition(models.Model):
     based_on = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name="沿自"
     )
+    source = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="来源文件"
+    )
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
     state_changed_at = models.DateTimeField(null=True, editable=False)
     moves = models.PositiveIntegerField(default=0, editable=False)
@@ -148,7 +159,8 @@ class Indicator(models.Model):
     tier = models.CharField("层次", max_length=8, choices=Tier.choices)
     position = models.PositiveSmallIntegerField("次序")
     code = models.CharField("编号", max_length=20)
-    text = models.CharField("内容", max_length=500)
+    text = models.CharField("内容", max_length=1000)
+    standard = models.CharField("评分标准", max_length=1000, blank=True)
     kind = models.CharField("计分方式", max_length=12, choices=Kind.choices, blank=True)
     points = models.DecimalField("满分", max_digits=6, decimal_places=2, default=0)
     each = models.DecimalField("每次分值", max_digits=6, decimal_places=2, null=True, blank=True)
@@ -161,6 +173,7 @@ class Indicator(models.Model):
     evidence_asked = models.CharField("需提供材料", max_length=300, blank=True)
     department = models.CharField("责任部门", max_length=60, blank=True)
     item_set = models.CharField("清单来源", max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "指标"
@@ -180,7 +193,11 @@ class Indicator(models.Model):
 
 
 class ItemMapping(models.Model):
-    """How an item of one edition became an item of the next; answers are carried along it."""
+    """How an item of one edition became an item of another; answers are carried along it.
+
+    Without `confirmed_by` it is a proposal, which nothing follows. An item cancelled has no `new`,
+    an added one no `old`.
+    """
 
     class Relation(models.TextChoices):
         SAME = "same", "相同"
@@ -190,16 +207,28 @@ class ItemMapping(models.Model):
         NEW = "new", "新增"
 
     relation = models.CharField("关系", max_length=8, choices=Relation.choices)
+    old_edition = models.ForeignKey(IndexEdition, models.CASCADE, related_name="mapped_to")
+    new_edition = models.ForeignKey(IndexEdition, models.CASCADE, related_name="mapped_from")
     old = models.ForeignKey(Indicator, models.CASCADE, null=True, related_name="mapped_to")
     new = models.ForeignKey(Indicator, models.CASCADE, null=True, related_name="mapped_from")
     confirmed_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "指标沿革"
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["old", "new"], name="one_mapping_per_pair_of_items"),
             models.CheckConstraint(
                 condition=Q(old__isnull=False) | Q(new__isnull=False),
                 name="a_mapping_has_an_item",
+            ),
+            models.UniqueConstraint(
+                fields=["old", "new_edition"],
+                condition=Q(new=None),
+                name="an_item_is_dropped_once",
+            ),
+            models.UniqueConstraint(
+                fields=["new", "old_edition"], condition=Q(old=None), name="an_item_is_new_once"
             ),
         ]

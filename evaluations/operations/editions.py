@@ -34,6 +34,7 @@ NODE_FIELDS = [
     "position",
     "code",
     "text",
+    "standard",
     "kind",
     "points",
     "each",
@@ -85,7 +86,7 @@ def copy_edition(edition, *, title, edition_no, starts_on, actor, at):
     if _taken(copy):
         raise Refused(f"{edition.issuer}已有版本“{edition_no}”，请换一个版本号，没有复制。")
     copy.save(force_insert=True)
-    _copy_tree(edition, copy)
+    _copy_tree(edition, copy, actor, at)
     told = {"from": str(edition), "edition_no": edition_no}
     record(actor=actor, action="indexedition.copy", target=copy, at=at, after=told)
     return copy
@@ -96,7 +97,7 @@ def _taken(copy):
     return IndexEdition.objects.filter(**same, edition_no=copy.edition_no).exists()
 
 
-def _copy_tree(edition, copy):
+def _copy_tree(edition, copy, actor, at):
     old = list(edition.indicators.select_related("parent").order_by("position", "pk"))
     nodes = [
         {name: getattr(each, name) for name in NODE_FIELDS}
@@ -104,8 +105,9 @@ def _copy_tree(edition, copy):
         for each in old
     ]
     new = plant(copy, nodes)
+    pair = {"old_edition": edition, "new_edition": copy, "confirmed_by": actor, "confirmed_at": at}
     ItemMapping.objects.bulk_create(
-        ItemMapping(relation=ItemMapping.Relation.SAME, old=each, new=new[each.code])
+        ItemMapping(relation=ItemMapping.Relation.SAME, old=each, new=new[each.code], **pair)
         for each in old
         if each.tier == Indicator.Tier.ITEM
     )
@@ -121,6 +123,18 @@ def publish_edition(edition, *, actor, at):
             f"还不能发布，有 {len(found)} 处要改：{'；'.join(text[:-1] for text in found)}。"
         )
     EDITION.perform("publish", edition, actor=actor, at=at)
+    return edition
+
+
+@transaction.atomic
+def publish_sample(edition, *, at):
+    """Publish what the portal brought along itself; there is no person to do it."""
+    published = IndexEdition.State.PUBLISHED
+    rows = IndexEdition.objects.filter(pk=edition.pk)
+    rows.update(state=published, state_changed_at=at, moves=1)
+    after = {"state": published}
+    record(actor=None, action="indexedition.publish", target=edition, at=at, after=after)
+    edition.refresh_from_db()
     return edition
 
 

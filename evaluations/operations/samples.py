@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from evaluations.models import Family, FamilyCategory, IndexEdition
-from evaluations.operations.editions import draft_edition
+from evaluations.operations.editions import draft_edition, publish_sample
 from portal.models import Region
 from units.models import Category
 
@@ -68,10 +68,9 @@ def _sample(family, rows, region, at, on):
         "bonus_cap": Decimal(10),
         "starts_on": date(on.year, 1, 1),
         "is_sample": True,
-        "state": IndexEdition.State.PUBLISHED,
-        "state_changed_at": at,
     }
-    return draft_edition(values, _nodes(rows), actor=None, at=at)
+    edition = draft_edition(values, _nodes(rows), actor=None, at=at)
+    return publish_sample(edition, at=at)
 
 
 def _nodes(rows):
