@@ -5,4 +5,5 @@ ACTS = {
     "indexedition.copy": "复制测评体系",
     "indexedition.publish": "发布测评体系",
     "indexedition.retire": "停用测评体系",
+    "selfcheckround.open": "发起自查",
 }

@@ -278,4 +278,7 @@ UPPER_URLS = [
 ]
 DESK = ["units.panels", "evaluations.panels"]
 SCHEDULES = ["portal.schedules"]  # modules that register with jobs.every
-SEEDERS = ["units.operations.demo.seed_units"]  # what fills the demonstration, floor by floor
+SEEDERS = [  # what fills the demonstration, floor by floor
+    "units.operations.demo.seed_units",
+    "evaluations.operations.demo.seed_evaluations",
+]

@@ -18,6 +18,16 @@ from portal.models import Region, User
 
 R = User.Role
 HAILAR, MOQI, EWENKI = "150702", "150722", "150724"
+ASSESSORS_OF = [  # whose units they don't score, except in their own 旗's first round
+    ("海拉尔区", HAILAR),
+    ("莫旗", MOQI),
+    ("鄂温克旗", EWENKI),
+    ("阿荣旗", "150721"),
+    ("陈巴尔虎旗", "150725"),
+    ("牙克石市", "150782"),
+    ("扎兰屯市", "150783"),
+    ("额尔古纳市", "150784"),
+]
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 
 # user name, name, role, region code, may sign
@@ -29,6 +39,10 @@ PEOPLE = [
     ("qi-shenhe-moqi", "莫旗审核人员", R.OFFICER, MOQI, False),
     ("qi-shenhe-ewenke", "鄂温克旗审核人员", R.OFFICER, EWENKI, False),
     ("ceping", "测评人员", R.ASSESSOR, "150700", False),
+    *(
+        (f"ceping-{number}", f"{name}测评人员", R.ASSESSOR, code, False)
+        for number, (name, code) in enumerate(ASSESSORS_OF, start=2)
+    ),
     ("shenji", "审计人员", R.AUDITOR, "150700", False),
     ("xitong-guanli", "系统管理员", R.SYSTEM_ADMIN, "150700", False),
     ("anquan-baomi", "安全保密管理员", R.SECURITY_ADMIN, "150700", False),

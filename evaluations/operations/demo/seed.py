@@ -1,0 +1,52 @@
+"""The whole demonstration of this floor, the same for the same seed and day."""
+
+import random
+
+from django.db import transaction
+
+from evaluations.models import IndexEdition, InspectionRound
+from evaluations.operations.demo.checking import Checks
+from evaluations.operations.demo.inspecting import Inspecting
+from evaluations.operations.demo.people import assessors, home_of
+from evaluations.operations.samples import load_samples
+from portal.models import User
+from units.models import Unit
+
+ACTOR = "shi-shenhe"
+A_COUNTY = 5
+IN_PROGRESS = 24
+
+
+def seed_evaluations(*, seed, at, on, say):
+    """Editions, self-checks and inspections; nothing where there are rounds already."""
+    if InspectionRound.objects.exists():
+        return say("已有测评轮次，没有再建立演示测评。")
+    if not Unit.objects.exists() or not assessors():
+        return say("还没有单位或测评人员，没有建立演示测评。")
+    load_samples(at=at, on=on.replace(year=on.year - 1, day=1))  # last year was scored by them too
+    return _seed(random.Random(f"evaluations {seed}"), at=at, on=on, say=say)
+
+
+@transaction.atomic
+def _seed(dice, *, at, on, say):
+    actor = User.objects.select_related("region").get(username=ACTOR)
+    editions = list(IndexEdition.objects.in_force(on).select_related("family"))
+    checks = Checks(dice, editions, actor=actor, on=on, at=at)
+    before, now = checks.last_year(), checks.this_year()
+    rounds = Inspecting(dice, checks, actor=actor, on=on, at=at)
+    chosen = _put_forward(dice, before)
+    winter = on.replace(year=on.year - 1, month=12, day=1)
+    rounds.preliminary(chosen, winter.replace(day=1))
+    rounds.acceptance(chosen, winter.replace(day=8))
+    submitted = [each for each in now if each.state == each.State.SUBMITTED]
+    rounds.in_progress(dice.sample(submitted, min(IN_PROGRESS, len(submitted))))
+    say(f"演示自查 {len(before) + len(now)} 份，验收单位 {len(chosen)} 个。")
+
+
+def _put_forward(dice, checks):
+    """Some units of every 旗 that has an assessor, areas among them now and then."""
+    chosen = []
+    for county in filter(None, map(home_of, assessors())):
+        own = [each for each in checks if each.unit.region.path.startswith(county.path)]
+        chosen += dice.sample(own, min(A_COUNTY, len(own)))
+    return chosen

@@ -1,0 +1,140 @@
+"""The demonstration of this floor: finished, scored, signed, in progress, and the same again."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from evaluations.models import (
+    Answer,
+    Assignment,
+    Inspection,
+    InspectionRound,
+    Score,
+    ScoreSheet,
+    SelfCheck,
+    SelfCheckRound,
+)
+from evaluations.operations.demo import seed_evaluations
+from evaluations.rules.items import score_fault
+from portal.models import AuditEvent, User
+from tests.factories import NOON, TODAY, make_category, make_region, make_unit, make_user
+
+State = SelfCheck.State
+
+
+def quiet(line):
+    pass
+
+
+@pytest.fixture
+def place(db, settings):
+    """A city of six 旗 with units of several families and a demonstration assessor each."""
+    city = make_region("呼伦贝尔市", make_region(level="province"), code=settings.HOME_REGION_CODE)
+    make_user(region=city, username="shi-shenhe", is_demo=True)
+    make_user(User.Role.ASSESSOR, city, username="ceping", is_demo=True)
+    families = [make_category(name, family=name) for name in ("ORGAN", "SCHOOL", "COMMUNITY")]
+    for number in range(6):
+        county = make_region(f"{number}旗", city)
+        make_user(User.Role.ASSESSOR, county, username=f"ceping-{number}", is_demo=True)
+        for each in range(12):
+            make_unit(county, category=families[each % 3])
+    return city
+
+
+def seed(seed=1):
+    seed_evaluations(seed=seed, at=NOON, on=TODAY, say=quiet)
+    return InspectionRound.objects.get(kind="acceptance", state="finished")
+
+
+def test_last_year_everybody_handed_in_and_this_year_stands_at_every_stage(place):
+    seed()
+
+    past, now = SelfCheckRound.objects.order_by("opens_at")
+    assert set(past.checks.values_list("state", flat=True)) == {State.SUBMITTED}
+    assert set(now.checks.values_list("state", flat=True)) == set(State)
+    assert past.due_at < NOON and now.opens_at < NOON < now.due_at
+    assert not Answer.objects.filter(check_form__state=State.NOT_STARTED).exists()
+
+
+def test_the_finished_round_is_scored_signed_and_settled(place):
+    held = seed()
+
+    units = held.inspections.all()
+    assert len(units) == 30
+    assert not units.filter(total=None).exists()
+    assert units.filter(vetoed=True).count() == 1
+    given = Assignment.objects.filter(inspection__round=held)
+    assert set(given.values_list("state", flat=True)) == {"signed"}
+    assert set(Counter(given.values_list("inspection", flat=True)).values()) <= {3, 4, 5}
+    sheets = ScoreSheet.objects.filter(assignment__inspection__round=held)
+    assert not sheets.filter(signed_at=None).exists() and not sheets.filter(digest="").exists()
+    signed = AuditEvent.objects.filter(action="assignment.sign", target_type__contains="assignment")
+    assert signed.count() >= sheets.count()
+
+
+def test_nobody_scores_a_unit_of_their_own_county_for_the_city(place):
+    held = seed()
+
+    for given in Assignment.objects.filter(inspection__round=held):
+        home = given.assessor.region
+        assert home == place or not given.inspection.unit.region.path.startswith(home.path)
+
+
+def test_scores_keep_the_rules_of_their_items(place):
+    seed()
+
+    for score in Score.objects.select_related("indicator").filter(indicator__kind="range"):
+        item = score.indicator
+        assert not score_fault(_rule(item), score.value)
+        assert score.reason or score.value == item.points
+    assert Score.objects.filter(indicator__kind="deduction", value__gt=0).exists()
+    assert Score.objects.filter(indicator__kind="bonus", value__gt=0).exists()
+
+
+def _rule(indicator):
+    from evaluations.loading import rules_item
+
+    return rules_item(indicator, "", indicator.edition.step)
+
+
+def test_a_round_is_in_progress_with_signed_begun_and_waiting_sheets(place):
+    seed()
+
+    held = InspectionRound.objects.get(state="scoring")
+    assert held.starts_on < TODAY < held.ends_on
+    states = Assignment.objects.filter(inspection__round=held).values_list("state", flat=True)
+    assert set(states) == {"waiting", "scoring", "signed"}
+    assert not Score.objects.filter(saved_at__gt=NOON + timedelta(hours=1)).exists()
+
+
+def test_the_same_seed_gives_the_same_totals(place):
+    from django.db import transaction
+
+    def totals(number):
+        with transaction.atomic():
+            seed(number)
+            found = list(Inspection.objects.order_by("pk").values_list("unit__name", "total"))
+            transaction.set_rollback(True)
+        return found
+
+    assert totals(1) == totals(1)
+    assert totals(1) != totals(2)
+
+
+def test_a_second_run_and_an_empty_portal_make_nothing(place, db):
+    seed()
+    before = Score.objects.count(), SelfCheck.objects.count()
+
+    seed()
+
+    assert (Score.objects.count(), SelfCheck.objects.count()) == before
+
+
+def test_without_units_there_is_nothing_to_show(db):
+    said = []
+
+    seed_evaluations(seed=1, at=NOON, on=TODAY, say=said.append)
+
+    assert said == ["还没有单位或测评人员，没有建立演示测评。"]
+    assert not InspectionRound.objects.exists()
