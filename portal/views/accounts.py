@@ -281,10 +281,13 @@ def account_grants(request):
 
 def grant_ticked(request, users):
     users = list(users.select_related("region"))
+    if not users:
+        messages.error(request, "没有勾选账号，没有授予任何角色。请先勾选。")
+        return redirect("portal:account-grants")
     try:
         act.grant_proposed(users, actor=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"已授予 {len(users)} 个账号。" if users else "没有勾选账号。")
+        messages.success(request, f"已授予 {len(users)} 个账号。")
     return redirect("portal:account-grants")

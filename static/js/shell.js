@@ -29,7 +29,11 @@ for (const form of document.querySelectorAll("form[data-filters]")) {
   });
 }
 
-document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+const print = document.querySelector("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
 
 for (const all of document.querySelectorAll("[data-tick-all]")) {
   all.addEventListener("change", () => {

@@ -1,5 +1,8 @@
 """A list into the register: nothing before it is applied, then all of it, and back out again."""
 
+from datetime import date
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,8 +21,9 @@ from units.models import (
     UnitEvent,
     UnitName,
 )
+from units.operations import import_decisions as decisions
 from units.operations import imports
-from units.operations.import_apply import bring_in, undo_import
+from units.operations.import_apply import Writer, bring_in, undo_import
 from units.operations.titles import add_designation
 
 
@@ -56,7 +60,7 @@ def test_nothing_is_written_before_it_is_applied(place):
 
     job = make.make_import(place.city_officer, HEAD + GOOD + BLANK_LEVEL)
     row = job.rows.last()
-    imports.decide(job, {row.pk: {"set_aside": True}}, actor=place.city_officer, at=NOON)
+    decisions.decide(job, {row.pk: {"set_aside": True}}, actor=place.city_officer, at=NOON)
 
     assert counted() == before
 
@@ -73,7 +77,7 @@ def test_a_row_that_waits_stops_the_whole_list(place):
 
 def test_a_row_put_off_lets_the_others_in(place):
     job = make.make_import(place.city_officer, HEAD + GOOD + BLANK_LEVEL)
-    imports.set_aside_waiting(job, actor=place.city_officer, at=NOON)
+    decisions.set_aside_waiting(job, actor=place.city_officer, at=NOON)
 
     apply(job, place.city_officer)
 
@@ -86,7 +90,7 @@ def test_a_mended_cell_and_a_chosen_place_are_looked_at_again(place):
     row = job.rows.get()
 
     change = {row.pk: {"edits": {"level": "省级"}}}
-    imports.decide(job, change, actor=place.city_officer, at=NOON)
+    decisions.decide(job, change, actor=place.city_officer, at=NOON)
 
     assert verdicts(job) == [("new", "unit_new")]
     apply(job, place.city_officer)
@@ -116,7 +120,7 @@ def test_a_name_recognised_by_a_person_is_known_the_next_time(place):
     assert row.reason_code == "near_name"
 
     change = {row.pk: {"choice": {"unit": unit}}}
-    imports.decide(job, change, actor=place.city_officer, at=NOON)
+    decisions.decide(job, change, actor=place.city_officer, at=NOON)
     apply(job, place.city_officer)
 
     assert UnitName.objects.get(unit=unit).name == "示例巴音小学"
@@ -133,7 +137,7 @@ def test_decisions_on_this_very_list_are_remembered(place):
     row = job.rows.get()
     assert (row.reason_code, len(row.candidates)) == ("region_ambiguous", 2)
     choice = {"region": row.candidates[1]["id"]}
-    imports.decide(job, {row.pk: {"choice": choice}}, actor=place.city_officer, at=NOON)
+    decisions.decide(job, {row.pk: {"choice": choice}}, actor=place.city_officer, at=NOON)
     apply(job, place.city_officer)
 
     again = make.make_import(place.city_officer, text)
@@ -145,7 +149,7 @@ def test_cells_mended_in_this_very_list_are_remembered(place):
     text = HEAD + BLANK_LEVEL
     job = make.make_import(place.city_officer, text)
     change = {job.rows.get().pk: {"edits": {"level": "省级"}}}
-    imports.decide(job, change, actor=place.city_officer, at=NOON)
+    decisions.decide(job, change, actor=place.city_officer, at=NOON)
     apply(job, place.city_officer)
 
     row = make.make_import(place.city_officer, text).rows.get()
@@ -159,7 +163,7 @@ def test_a_printed_title_may_become_a_kind_of_its_own(place):
     job = make.make_import(place.city_officer, text)
     assert job.rows.get().reason_code == "kind_unknown"
 
-    imports.decide_kinds(job, "示例绿色学校", as_new=True, actor=place.city_officer, at=NOON)
+    decisions.decide_kinds(job, "示例绿色学校", as_new=True, actor=place.city_officer, at=NOON)
     apply(job, place.city_officer)
 
     kind = TitleKind.objects.get(name="示例绿色学校(其他荣誉)")
@@ -171,7 +175,7 @@ def test_a_kind_that_the_portal_has_can_be_chosen_for_all_rows_of_a_printing(pla
     text = HEAD + (GOOD + KNOWN).replace("示范单位", "先进窗口")
     job = make.make_import(place.city_officer, text)
 
-    imports.decide_kinds(
+    decisions.decide_kinds(
         job, "先进窗口", as_new=False, kind=place.kind, actor=place.city_officer, at=NOON
     )
 
@@ -325,3 +329,37 @@ def test_a_longer_list_is_brought_in_by_as_many_statements(place):
 
     statements(2)
     assert statements(3) == statements(12)
+
+
+def test_what_is_decided_of_a_row_is_in_the_audit_log(place):
+    job = make.make_import(place.city_officer, HEAD + BLANK_LEVEL)
+    row = job.rows.get()
+
+    decisions.decide(job, {row.pk: {"set_aside": True}}, actor=place.city_officer, at=NOON)
+
+    assert AuditEvent.objects.get(action="import.decide").after == {str(row): "暂缓"}
+
+
+def test_findings_of_a_mapping_that_has_changed_meanwhile_are_not_kept(place):
+    job = make.make_import(place.city_officer, HEAD + GOOD)
+    findings, before = imports.find(job, actor=place.city_officer, at=NOON)
+    ImportJob.objects.filter(pk=job.pk).update(mapping={**job.mapping, "sheet": 1})
+
+    with pytest.raises(Refused, match="列对应刚刚改过"):
+        imports.keep_findings(job, findings, before)
+
+
+def test_a_day_entered_by_hand_meanwhile_is_not_written_over(place):
+    title = make.make_designation(place.one, document_no="", named_on=None)
+    found = SimpleNamespace(
+        title=SimpleNamespace(id=title.pk),
+        fills={"document_no": "呼民委发〔2024〕3号", "named_on": date(2024, 3, 1)},
+    )
+    Designation.objects.filter(pk=title.pk).update(named_on=date(2024, 5, 5))
+
+    writer = Writer(None, place.city_officer, NOON)
+    writer.changeset = None
+    writer._fill(found)
+
+    title.refresh_from_db()
+    assert (title.document_no, title.named_on) == ("呼民委发〔2024〕3号", date(2024, 5, 5))

@@ -13,6 +13,7 @@ from portal.models import Job, StoredFile
 from tests import factories as make
 from units import tasks
 from units.models import Designation, ImportJob, Unit
+from units.operations import import_decisions as decisions
 from units.operations import imports
 from units.operations.import_source import from_file
 
@@ -242,7 +243,7 @@ def test_the_workbook_comes_back_with_the_cells_marked(office):
 
 def test_a_mended_copy_sent_again_adds_only_what_was_missing(office):
     job = listed(office.city_officer, HEAD + GOOD + BLANK_LEVEL)
-    imports.set_aside_waiting(job, actor=office.city_officer, at=make.NOON)
+    decisions.set_aside_waiting(job, actor=office.city_officer, at=make.NOON)
     office.client.post(url("import-apply", job.pk))
 
     mended = listed(office.city_officer, HEAD + GOOD + BLANK_LEVEL.replace("\t\t", "\t省级\t"))

@@ -8,7 +8,7 @@ from portal.errors import Refused
 from portal.models import AuditEvent
 from portal.versions import Stale
 from tests.factories import NOON, make_batch, make_designation, make_kind
-from units.forms.title import batch_label
+from units.forms.title import CorrectDesignationForm, DesignationForm, batch_label
 from units.models import Designation, HonourRule, Level, Regulation
 from units.operations.titles import add_designation, correct_designation, move_designation
 
@@ -181,3 +181,24 @@ def test_an_officer_elsewhere_cannot_correct_a_title(cast):
 
     with pytest.raises(Refused, match="不在您的审核范围内"):
         correct_designation(title, {"remark": "x"}, actor=cast.west_officer, at=NOON, version=1)
+
+
+def test_a_title_is_offered_the_rounds_of_its_own_county_alone(cast):
+    own = make_batch("第一批", Level.COUNTY, region=cast.east)
+    make_batch("第一批", Level.COUNTY, region=cast.west)
+    city = make_batch("第五批", region=cast.city)
+
+    form = DesignationForm(user=cast.city_officer, unit=cast.one)
+
+    assert set(form.fields["batch"].queryset) == {own, city}
+
+
+def test_a_kind_no_longer_used_stays_with_the_title_that_has_it(cast):
+    kept, other = make_kind("老种类", is_active=False), make_kind("旧种类", is_active=False)
+    title = make_designation(cast.one, kind=kept)
+    told = CorrectDesignationForm.initial_of(title)
+
+    form = CorrectDesignationForm(user=cast.city_officer, unit=cast.one, initial=told)
+
+    assert kept in form.fields["kind"].queryset
+    assert other not in form.fields["kind"].queryset

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.db.models import Q
 
 from portal.models import Region
 from units.forms.base import DayField, OnceForm, VersionedForm, text
@@ -19,9 +20,13 @@ def batch_label(batch):
     return f"{batch}（{place}{year}{batch.kind}）"
 
 
-def kinds_offered(user):
-    """Kinds of title still in use, as this person sees them."""
-    return TitleKind.objects.visible_to(user).filter(is_active=True)
+def pk_of(row):
+    return row.pk if row else None
+
+
+def kinds_offered(user, kept=None):
+    """Kinds of title still in use, as this person sees them, and the one a row has already."""
+    return TitleKind.objects.visible_to(user).filter(Q(is_active=True) | Q(pk=pk_of(kept)))
 
 
 class DesignationForm(OnceForm):
@@ -55,14 +60,26 @@ class DesignationForm(OnceForm):
     )
     remark = text("备注", 300, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def __init__(self, *args, unit, **kwargs):
+        self.unit = unit
+        super().__init__(*args, **kwargs)
+
     def prepare(self):
-        self.fields["kind"].queryset = kinds_offered(self.user)
-        batches = Batch.objects.visible_to(self.user).select_related("kind", "region")
-        self.fields["batch"].queryset = batches.order_by("-year", "level", "region__code", "-pk")
+        self.fields["kind"].queryset = kinds_offered(self.user, kept=self.initial.get("kind"))
+        self.fields["batch"].queryset = self.batches()
         self.fields["batch"].label_from_instance = batch_label
+
+    def batches(self):
+        """Rounds of the regions the unit lies in, and the one the title was given in."""
+        home = self.unit.region.ancestor_ids()
+        here = Q(region=None) | Q(region__in=home) | Q(pk=pk_of(self.initial.get("batch")))
+        rows = Batch.objects.visible_to(self.user).filter(here).select_related("kind", "region")
+        return rows.order_by("-year", "level", "region__code", "-pk")
 
     def clean(self):
         sent = self.cleaned_data
+        if "named_on" in self.errors:
+            return sent
         if not sent.get("batch") and not sent.get("named_on") and not sent.get("named_year"):
             self.add_error("named_on", "批次、命名日期、命名年份至少填一项。")
         return sent

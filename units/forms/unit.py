@@ -1,6 +1,7 @@
 """Forms of the unit register: entering, correcting, whom to call."""
 
 from django import forms
+from django.db.models import Q
 
 from portal.forms.base import check_phone
 from portal.widgets import RegionField
@@ -34,8 +35,9 @@ class UnitForm(OnceForm):
 
     def prepare(self):
         self.fields["region"].scope_to(self.user)
-        categories = Category.objects.visible_to(self.user).filter(is_active=True)
-        self.fields["category"].queryset = categories
+        kept = self.initial.get("category")
+        offered = Q(is_active=True) | Q(pk=kept.pk if kept else None)
+        self.fields["category"].queryset = Category.objects.visible_to(self.user).filter(offered)
 
     def clean_credit_code(self):
         code = self.cleaned_data["credit_code"].upper()

@@ -26,6 +26,8 @@ from units.models import (
     UnitName,
     UnitSpell,
 )
+from units.models.registry import LONGEST
+from units.operations import import_decisions as decisions
 from units.operations import imports
 from units.operations.registry import first_event, first_spell, new_unit
 from units.operations.titles import new_designation, term_rules
@@ -60,11 +62,11 @@ def apply_import(job, *, actor, at):
     The list is compared once more: somebody else's import may have come between.
     """
     _lock_register()
-    job = imports.open_job(job, actor)
+    job = decisions.open_job(job, actor)
     kept = list(job.rows.defer("candidates", "codes", "fault_fields", "reason"))
-    findings = imports.find_anew(job, kept, actor, at)
+    findings = decisions.find_anew(job, kept, actor, at)
     chosen = _chosen(job, kept, findings)
-    imports.keep_verdicts(job, kept, findings)
+    decisions.keep_verdicts(job, kept, findings)
     _write_list(job, kept, chosen, actor, at)
     return job
 
@@ -79,7 +81,7 @@ def bring_in(job, lines, *, actor, at, set_aside=False):
     _lock_register()
     findings = imports.check_import(job, lines, actor=actor, at=at)
     if set_aside:
-        imports.set_aside_waiting(job, actor=actor, at=at)
+        decisions.set_aside_waiting(job, actor=actor, at=at)
         job.refresh_from_db(fields=["counts"])
     if not job.rows.waiting().exists():
         kept = list(job.rows.only("job", "row", "part", "choice", "set_aside"))
@@ -263,25 +265,30 @@ class Writer:
     def _fill(self, found):
         """Adds to a title what the list knows and the register does not."""
         title = Designation.objects.select_for_update().get(pk=found.title.id)
-        before = {name: getattr(title, name) for name in found.fills}
-        for name, value in found.fills.items():
+        fills = {name: new for name, new in found.fills.items() if not getattr(title, name)}
+        if not fills:
+            return
+        before = {name: getattr(title, name) for name in fills}
+        for name, value in fills.items():
             setattr(title, name, value)
         title.version += 1
-        title.save(update_fields=[*found.fills, "version"])
+        title.save(update_fields=[*fills, "version"])
         self.entries.append(
             ChangeEntry(
                 changeset=self.changeset,
                 target_type=title._meta.label_lower,
                 target_id=title.pk,
                 before=plain(before),
-                after=plain(found.fills),
+                after=plain(fills),
                 version_after=title.version,
             )
         )
 
 
 def _alias(pk, name):
-    return UnitName(unit_id=pk, name=name, kind=UnitName.Kind.ALIAS, name_key=folded(name))
+    return UnitName(
+        unit_id=pk, name=name, kind=UnitName.Kind.ALIAS, name_key=folded(name)[:LONGEST]
+    )
 
 
 def _find_by_aliases(aliases):

@@ -8,7 +8,6 @@ from portal.audit import record
 from portal.errors import Refused
 from portal.models import Region, User
 from units.importing import checking, fields, loading, rows
-from units.importing.cells import kind_key
 from units.importing.uncollected import uncollected
 from units.models import ImportJob, ImportMapping, ImportRow
 from units.operations.import_source import content_of, from_file, from_text
@@ -16,18 +15,6 @@ from units.operations.import_source import content_of, from_file, from_text
 LARGE = 2000  # lines beyond which the work is done in the background
 STEP = 1000
 S = ImportJob.State
-TOLD = (  # what a verdict is kept as
-    "verdict",
-    "reason_code",
-    "reason",
-    "codes",
-    "candidates",
-    "fault_fields",
-    "unit_id",
-    "place_id",
-    "identity",
-    "title_key",
-)
 
 
 def check_may_act(job, actor):
@@ -116,7 +103,7 @@ def _locked(job):
     return ImportJob.objects.select_for_update(of=("self",)).select_related("job").get(pk=job.pk)
 
 
-def _check_state(job, states, why):
+def check_state(job, states, why):
     if job.state not in states:
         raise Refused(f"“{job}”{why}。没有改动任何内容。")
 
@@ -128,14 +115,14 @@ def _check_idle(job):
 
 
 def _check_open(job):
-    _check_state(job, ImportJob.OPEN, "已经应用或放弃，不能再改")
+    check_state(job, ImportJob.OPEN, "已经应用或放弃，不能再改")
 
 
 def start_check(job, *, actor, at):
     """Compare the list with the register: at once, or a long one in the background."""
     check_may_act(job, actor)
     _check_idle(job)
-    lines = rows.parse(content_of(job), fields.Mapping.of(job.mapping), today=_day(at))
+    lines = rows.parse(content_of(job), fields.Mapping.of(job.mapping), today=day_of(at))
     if len(lines) <= LARGE:
         check_import(job, lines, actor=actor, at=at)
     else:
@@ -158,7 +145,7 @@ def check_not_at_work(job):
         raise Refused(f"“{job}”正在后台处理，请稍候。没有改动任何内容。")
 
 
-def _day(at):
+def day_of(at):
     return timezone.localdate(at)
 
 
@@ -173,12 +160,12 @@ def check_import(job, lines=None, *, actor, at):
 def find(job, lines=None, *, actor, at, progress=None):
     """(findings, what was decided before) of a list; nothing is kept yet."""
     if lines is None:
-        lines = rows.parse(content_of(job), fields.Mapping.of(job.mapping), today=_day(at))
+        lines = rows.parse(content_of(job), fields.Mapping.of(job.mapping), today=day_of(at))
     if not lines:
         raise Refused(f"“{job}”的表头之下没有单位，没有导入任何一行。请核对表头和所选的工作表。")
     before = _decided_before(job)
     job.decisions = job.decisions or before.get("decisions", {})
-    lines = [_mended(job, line, before.get("edits", {}), _day(at)) for line in lines]
+    lines = [_mended(job, line, before.get("edits", {}), day_of(at)) for line in lines]
     return compare(job, lines, actor, before.get("choices", {}), progress=progress), before
 
 
@@ -196,10 +183,13 @@ def _mended(job, line, edits, today):
 @transaction.atomic
 def keep_findings(job, findings, before):
     """Put down the verdict on every line of a list; earlier ones go."""
-    _check_open(_locked(job))
+    now = _locked(job)
+    _check_open(now)
+    if now.mapping != job.mapping:
+        raise Refused(f"“{job}”的列对应刚刚改过，这次核对没有保存，请重新核对。")
     job.rows.all().delete()
     ImportRow.objects.bulk_create(_rows(job, findings, before), batch_size=STEP)
-    _settle(job)
+    settle(job)
 
 
 def compare(job, lines, actor, choices, aside=(), progress=None):
@@ -235,11 +225,11 @@ def _rows(job, findings, before):
         row.edits = edits.get((line.row, line.part), {})
         row.cell_faults, row.unsure = line.cell_faults, line.unsure
         row.proposed_above = line.proposed_above
-        _tell(row, found)
+        tell(row, found)
         yield row
 
 
-def _tell(row, found):
+def tell(row, found):
     row.verdict, row.reason_code, row.reason = found.verdict, found.code, found.reason
     row.codes = [code for code, _ in found.reasons]
     row.candidates, row.fault_fields = found.candidates, found.fields
@@ -248,7 +238,7 @@ def _tell(row, found):
     row.identity, row.title_key = found.identity[:160], found.title_key[:160]
 
 
-def _settle(job):
+def settle(job):
     """Counts and state, as the rows say."""
     job.counts = tally(job)
     job.state = S.CHECKED
@@ -264,130 +254,12 @@ def tally(job):
     return counts
 
 
-def lines_of(job, kept, today):
-    """The rows of an import as lines again, with what a person has mended in them."""
-    constants = job.mapping["constants"]
-    for row in kept:
-        line = rows.Line(row.row, row.part, row.said, row.sheet)
-        line.proposed_above, line.unsure = row.proposed_above, row.unsure
-        line.cell_faults = [fault for fault in row.cell_faults if fault[0] not in row.edits]
-        yield rows.fill(line, constants, today)
-
-
-@transaction.atomic
-def decide(job, changes, *, actor, at):
-    """Take down what a person says of rows, by key: choice, edits, set_aside; then compare anew.
-
-    Nothing of the register changes by this.
-    """
-    job = _waiting(job, actor)
-    kept = list(job.rows.all())
-    by_key = {row.pk: row for row in kept}
-    for key, change in changes.items():
-        row = by_key[key]
-        for name, value in change.items():
-            setattr(row, name, value)
-    compare_anew(job, kept, actor, at, touched=changes)
-    return job
-
-
-def open_job(job, actor):
-    """The list, locked, where every row has its verdict and nothing was written yet."""
-    job = held(job, actor)
-    _check_state(job, (S.CHECKED,), "不在待应用状态，请先核对名单")
-    return job
-
-
-def _waiting(job, actor):
-    """The list, locked, where it waits for a person and not for the worker."""
-    job = held(job, actor)
-    check_not_at_work(job)
-    return open_job(job, actor)
-
-
-@transaction.atomic
-def check_anew(job, *, actor, at):
-    """Compare the kept rows with the register as it is now; decisions stay."""
-    job = _waiting(job, actor)
-    compare_anew(job, list(job.rows.all()), actor, at)
-    return job
-
-
-@transaction.atomic
-def decide_kinds(job, printed, *, as_new, kind=None, actor, at):
-    """Say what a title printed so is: a kind of its own, or one the portal has."""
-    job = _waiting(job, actor)
-    kept = list(job.rows.all())
-    if as_new:
-        words = {*job.decisions.get("new_kinds", []), printed}
-        job.decisions = {**job.decisions, "new_kinds": sorted(words)}
-    touched = [row for row in kept if kind_of(job, row) == printed and kind]
-    for row in touched:
-        row.edits = {**row.edits, "kind": kind.name}
-    compare_anew(job, kept, actor, at, touched={row.pk for row in touched})
-    return job
-
-
-def kind_of(job, row):
-    """The comparable form of the title a row is printed with."""
-    said = {**job.mapping["constants"], **{k: v for k, v in row.raw.items() if v}, **row.edits}
-    return kind_key(said.get("kind", ""))
-
-
-def compare_anew(job, kept, actor, at, *, touched=()):
-    """Compare kept rows with the register as it is now, and keep what has changed of them."""
-    findings, changed = find_anew(job, kept, actor, at), []
-    for row, found in zip(kept, findings, strict=True):
-        before = [getattr(row, name) for name in TOLD]
-        _tell(row, found)
-        if row.pk in touched or before != [getattr(row, name) for name in TOLD]:
-            changed.append(row)
-    _keep_rows(job, changed, ("choice", "edits", "set_aside"))
-    return findings
-
-
-@uncollected()
-def find_anew(job, kept, actor, at):
-    """The findings of kept rows as the register is now; nothing is written."""
-    choices = {(row.row, row.part): row.choice for row in kept if row.choice}
-    aside = [(row.row, row.part) for row in kept if row.set_aside]
-    return compare(job, list(lines_of(job, kept, _day(at))), actor, choices, aside)
-
-
-def _keep_rows(job, changed, more=()):
-    stored = [name.removesuffix("_id") for name in TOLD]
-    ImportRow.objects.bulk_update(changed, [*stored, *more], batch_size=200)
-    _settle(job)
-
-
-def keep_verdicts(job, kept, findings):
-    """Put down which rows have come out otherwise since they were last compared."""
-    pairs = zip(kept, findings, strict=True)
-    changed = [(row, found) for row, found in pairs if row.verdict != found.verdict]
-    for row, found in changed:
-        _tell(row, found)
-    _keep_rows(job, [row for row, _ in changed])
-
-
-@transaction.atomic
-def set_aside_waiting(job, *, actor, at, verdict="", restore=False):
-    """Put off every row that waits (or of one verdict), or take back all that were put off."""
-    job = _waiting(job, actor)
-    chosen = job.rows.filter(set_aside=True) if restore else job.rows.waiting()
-    if verdict:
-        chosen = chosen.filter(verdict=verdict)
-    changed = chosen.update(set_aside=not restore)
-    job.counts = tally(job)
-    job.save(update_fields=["counts"])
-    return changed
-
-
 @transaction.atomic
 def drop_import(job, *, actor, at):
     """Give a list up; nothing of it was written to the register."""
     job = held(job, actor)
     check_not_at_work(job)
-    _check_state(job, ImportJob.OPEN, "已经应用或放弃，不能再放弃；已应用的，如有错误请撤回")
+    check_state(job, ImportJob.OPEN, "已经应用或放弃，不能再放弃；已应用的，如有错误请撤回")
     job.rows.all().delete()
     job.state = S.DROPPED
     job.save(update_fields=["state"])

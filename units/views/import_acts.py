@@ -13,6 +13,7 @@ from portal.widgets import is_key
 from units.forms.imports import RowForm
 from units.importing.fields import LABELS
 from units.models import TitleKind
+from units.operations import import_decisions as decisions
 from units.operations import imports
 from units.operations.import_apply import start_apply, undo_import
 from units.operations.import_faults import marked_copy
@@ -59,7 +60,7 @@ def import_row(request, pk, row_pk):
     form = RowForm(request.POST or None, row=row, user=request.user)
     if request.method == "POST" and form.is_valid():
         change = {row.pk: form.change()}
-        attempt(request, lambda **who: imports.decide(job, change, **who), "")
+        attempt(request, lambda **who: decisions.decide(job, change, **who), "")
         return _onward(request, job, row)
     context = {
         "job": job,
@@ -77,7 +78,7 @@ def _decided(request, job, row):
     if change is None:
         messages.error(request, "没有认出要办理的事项，没有改动任何内容。")
         return back(request, job)
-    attempt(request, lambda **who: imports.decide(job, {row.pk: change}, **who), "")
+    attempt(request, lambda **who: decisions.decide(job, {row.pk: change}, **who), "")
     return _onward(request, job, row)
 
 
@@ -119,7 +120,7 @@ def import_bulk(request, pk):
     act = request.POST.get("act", "")
     if act in ASIDE:
         more, sentence = ASIDE[act]
-        attempt(request, lambda **who: imports.set_aside_waiting(job, **more, **who), sentence)
+        attempt(request, lambda **who: decisions.set_aside_waiting(job, **more, **who), sentence)
     elif act == "kind":
         _decide_kind(request, job)
     else:
@@ -137,7 +138,7 @@ def _decide_kind(request, job):
     printed = storable(request.POST.get("printed", ""))[:100]
 
     def act(**who):
-        return imports.decide_kinds(job, printed, as_new=kind is None, kind=kind, **who)
+        return decisions.decide_kinds(job, printed, as_new=kind is None, kind=kind, **who)
 
     attempt(request, act, "已记下，相关各行已重新核对。")
 
@@ -147,7 +148,7 @@ def _decide_kind(request, job):
 def import_check(request, pk):
     """Compare with the register once more."""
     job = fetch(request, pk)
-    attempt(request, lambda **who: imports.check_anew(job, **who), "已重新核对。")
+    attempt(request, lambda **who: decisions.check_anew(job, **who), "已重新核对。")
     return redirect(job)
 
 

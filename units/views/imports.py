@@ -253,7 +253,9 @@ class ImportResult(ScopedList):
             row.told = _told(self.job, row)
             row.mends = _mends(row)
             row.may_be_new = row.reason_code in MAY_BE_NEW and row.place_id
-        if self.job.state == S.APPLIED:
+        if self.job.is_undone:
+            _as_undone(rows)
+        elif self.job.state == S.APPLIED:
             _as_done(self.job, rows)
         return rows
 
@@ -283,6 +285,13 @@ def _as_done(job, rows):
         if row.verdict == Verdict.NEW:
             named = (row.place_id, key(row.name))
             row.unit = found.get(named) or found.get((row.place_id, row.place and row.place.name))
+
+
+def _as_undone(rows):
+    """The list was taken back: its rows wrote nothing that still stands."""
+    for row in rows:
+        if row.verdict in (Verdict.NEW, Verdict.MATCH):
+            row.label, row.tone = "已撤回", "t-off"
 
 
 def _mends(row):

@@ -74,7 +74,7 @@ def _log(request, title):
 def designation_new(request, pk):
     """Enter a title by hand."""
     unit = fetch_unit(request, pk)
-    form = DesignationForm(request.POST or None, user=request.user)
+    form = DesignationForm(request.POST or None, user=request.user, unit=unit)
 
     def act():
         values = {"unit": unit, **form.title_values}
@@ -91,7 +91,8 @@ def designation_correct(request, pk):
     """Put mistakes in a title right; a second editor is shown both contents."""
     title = fetch(request, pk)
     told = CorrectDesignationForm.initial_of
-    form = CorrectDesignationForm(request.POST or None, user=request.user, initial=told(title))
+    about = {"user": request.user, "unit": title.unit, "initial": told(title)}
+    form = CorrectDesignationForm(request.POST or None, **about)
 
     def act():
         sent = form.cleaned_data
