@@ -15,27 +15,51 @@ class Given:
     is_leader: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What has to be known of an item's scores, whichever the method; a database can tell it."""
+
+    count: int
+    total: Decimal
+    low: Decimal
+    high: Decimal
+    leader: Decimal | None = None
+
+
+def pool_of(given):
+    """The scores of one item taken together."""
+    values = [each.value for each in given]
+    leaders = (each.value for each in given if each.is_leader)
+    total = sum(values, Decimal(0))
+    return Pool(len(values), total, min(values), max(values), next(leaders, None))
+
+
 def combine(given, method):
     """The item's score, unrounded, and the sentence that says how it came about."""
-    values = sorted(each.value for each in given)
+    pool = pool_of(given)
+    return value_of(pool, method), words_of(pool, method)
+
+
+def value_of(pool, method):
+    """The item's score, unrounded."""
+    if method == "leader" and pool.leader is not None:
+        return pool.leader
+    if method == "trimmed" and pool.count >= TRIM_NEEDS:
+        return (pool.total - pool.low - pool.high) / (pool.count - 2)
+    return pool.total / pool.count
+
+
+def words_of(pool, method):
+    """How the item's score came about, as a sentence."""
+    if method == "leader" and pool.leader is not None:
+        return "由组长评定。"
     if method == "leader":
-        return _leaders(given, values)
-    if method == "trimmed" and len(values) >= TRIM_NEEDS:
-        return _mean(values[1:-1]), f"去掉最高分和最低分后，{len(values) - 2} 人平均。"
+        return f"组长未打分，暂取 {pool.count} 人平均。"
+    if method == "trimmed" and pool.count >= TRIM_NEEDS:
+        return f"去掉最高分和最低分后，{pool.count - 2} 人平均。"
     if method == "trimmed":
-        return _mean(values), f"不足 {TRIM_NEEDS} 人，不去最高最低，{len(values)} 人平均。"
-    return _mean(values), f"{len(values)} 人平均。"
-
-
-def _leaders(given, values):
-    chosen = [each.value for each in given if each.is_leader]
-    if chosen:
-        return chosen[0], "由组长评定。"
-    return _mean(values), f"组长未打分，暂取 {len(values)} 人平均。"
-
-
-def _mean(values):
-    return sum(values, Decimal(0)) / len(values)
+        return f"不足 {TRIM_NEEDS} 人，不去最高最低，{pool.count} 人平均。"
+    return f"{pool.count} 人平均。"
 
 
 def spread(given):

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
+DUST = Decimal("1e-12")
 BASE = frozenset({"range", "occurrence", "checklist", "threshold"})
 COUNTED = {"occurrence": "count", "checklist": "met", "threshold": "percent", "deduction": "count"}
 
@@ -26,11 +28,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """A 一级指标, with a pass line of its own where the edition sets one."""
+    """A 一级指标: what it counts for at most and at least, and a pass line of its own, if any."""
 
     code: str
     text: str = ""
     minimum: Decimal | None = None
+    cap: Decimal | None = None
+    floor: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,23 @@ class Edition:
     bonus_cap: Decimal = ZERO
     method: str = "mean"
 
+    @cached_property
+    def _by_section(self):
+        base = [item for item in self.items if item.kind in BASE]
+        codes = {section.code for section in self.sections}
+        return {code: [item for item in base if item.section == code] for code in codes}
+
+    @cached_property
+    def _by_kind(self):
+        kinds = {item.kind for item in self.items}
+        return {kind: [item for item in self.items if item.kind == kind] for kind in kinds}
+
     def in_section(self, code):
         """Items of a section that count towards its subtotal."""
-        return [item for item in self.items if item.section == code and item.kind in BASE]
+        return self._by_section.get(code, [])
 
     def of_kind(self, kind):
-        return [item for item in self.items if item.kind == kind]
+        return self._by_kind.get(kind, [])
 
 
 @dataclass(frozen=True)
@@ -63,8 +78,13 @@ class Answer:
 
 
 def rounded(value):
-    """Two decimals, half up: the one rounding, for a figure about to be shown."""
-    return value.quantize(CENT, ROUND_HALF_UP)
+    """Two decimals, half up: the one rounding, for a figure about to be shown.
+
+    A third has no exact decimal, so three of them add up to 0.999… with 28 nines. Means of a few
+    dozen assessors cannot come within a millionth of a half cent without being on it, so what
+    lies beyond the twelfth decimal is dust of the division and is dropped before rounding.
+    """
+    return value.quantize(DUST).quantize(CENT, ROUND_HALF_UP)
 
 
 def award(item, answer):

@@ -1,7 +1,8 @@
-"""item → section → base + capped bonus − deductions (≥ 0) → veto → lines."""
+"""item → section (cap, floor, minimum) → base + capped bonus − deductions (≥ 0) → veto → lines."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from evaluations.rules.items import ZERO, rounded
 
@@ -15,6 +16,7 @@ class SectionLine:
     value: Decimal
     full: Decimal
     minimum: Decimal | None
+    earned: Decimal = ZERO  # before cap and floor
 
     @property
     def shown(self):
@@ -22,7 +24,12 @@ class SectionLine:
 
     @property
     def below_minimum(self):
-        return self.minimum is not None and self.value < self.minimum
+        """Held against the figure that people see, as the lines of the total are."""
+        return self.minimum is not None and self.shown < self.minimum
+
+    @property
+    def is_capped(self):
+        return self.value < self.earned
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,11 @@ class Result:
     def short_sections(self):
         return [line for line in self.sections if line.below_minimum]
 
+    @property
+    def is_ranked(self):
+        """A veto or a section below its minimum keeps a unit out of the ranking."""
+        return not self.vetoes and not self.short_sections
+
 
 def roll_up(edition, scores, vetoes=()):
     """The result of one unit. `scores` maps item codes to unrounded points; a gap counts as 0."""
@@ -76,8 +88,11 @@ def roll_up(edition, scores, vetoes=()):
 
 def _section(edition, section, scores):
     items = edition.in_section(section.code)
-    full = sum((item.points for item in items), ZERO)
-    return SectionLine(section.code, section.text, _sum(items, scores), full, section.minimum)
+    full, earned = sum((item.points for item in items), ZERO), _sum(items, scores)
+    if section.cap is not None:
+        full = min(full, section.cap)
+    value = max(min(earned, full), section.floor)
+    return SectionLine(section.code, section.text, value, full, section.minimum, earned)
 
 
 def _sum(items, scores):
@@ -97,29 +112,49 @@ def _reaches(line, unrounded, sections, vetoes):
 
 
 def explain(result):
-    """The total line by line, as (words, amount) pairs that add up to it."""
-    lines = [(line.text or line.code, line.shown) for line in result.sections]
+    """The total line by line, as (words, amount) pairs; unrounded, they add up to the total."""
+    lines = [
+        (f"{line.text or line.code}{CAPPED if line.is_capped else ''}", line.shown)
+        for line in result.sections
+    ]
     if result.bonus_earned:
-        capped = "（已按上限计）" if result.bonus < result.bonus_earned else ""
+        capped = CAPPED if result.bonus < result.bonus_earned else ""
         lines.append((f"加分{capped}", rounded(result.bonus)))
     if result.deductions:
         lines.append(("扣分", -rounded(result.deductions)))
-    return lines
+    beneath = result.deductions - result.base - result.bonus
+    return [*lines, ("扣分超过得分，按 0 分计", rounded(beneath))] if beneath > 0 else lines
 
 
-def what_if(edition, scores, target, *, vetoes=(), most=3):
-    """Pairs of items that, brought to full marks, would reach `target`; the smallest gain first."""
-    now = roll_up(edition, scores, vetoes).unrounded
-    gaps = [
-        (item.code, item.points - scores.get(item.code, ZERO))
-        for section in edition.sections
-        for item in edition.in_section(section.code)
+CAPPED = "（已按上限计）"
+
+
+def what_if(edition, scores, target, *, vetoes=(), most=3, size=2):
+    """Pairs of items that, brought to full marks, would reach `target`; the smallest gain first.
+
+    Each is (first, second, points to gain). Nothing where the target is reached, or a veto makes
+    every total worthless; `size=1` asks for single items, as (item, points to gain).
+    """
+    now = roll_up(edition, scores, vetoes)
+    if vetoes or now.total >= target:
+        return []
+    gaps = _gaps(edition, scores)
+    found = [
+        (*codes, sum(gaps[code] for code in codes))
+        for codes in combinations(gaps, size)
+        if rounded(now.unrounded + sum(gaps[code] for code in codes)) >= target
+        and _brought_up(edition, scores, codes).total >= target
     ]
-    open_gaps = [(code, gap) for code, gap in gaps if gap > 0]
-    pairs = [
-        (first, second, one + two)
-        for index, (first, one) in enumerate(open_gaps)
-        for second, two in open_gaps[index + 1 :]
-        if rounded(now + one + two) >= target
-    ]
-    return sorted(pairs, key=lambda pair: (pair[2], pair[0], pair[1]))[:most]
+    return sorted(found, key=lambda each: (each[-1], each))[:most]
+
+
+def _gaps(edition, scores):
+    """What each base item is short of full marks."""
+    base = (item for section in edition.sections for item in edition.in_section(section.code))
+    gaps = {item.code: item.points - scores.get(item.code, ZERO) for item in base}
+    return {code: gap for code, gap in gaps.items() if gap > 0}
+
+
+def _brought_up(edition, scores, codes):
+    full = {item.code: item.points for item in edition.items if item.code in codes}
+    return roll_up(edition, {**scores, **full})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluations.rules.combine import Given, combine, spread
-from evaluations.rules.consistency import outliers, rank_stability, severities
+from evaluations.rules.consistency import outliers
 from evaluations.rules.items import Answer, Edition, Item, Section, award, rounded, score_fault
 from evaluations.rules.roll_up import explain, roll_up, what_if
 
@@ -188,30 +188,3 @@ def test_scores_far_apart_call_for_a_third_assessor():
 
     assert outliers(given, {"1.1": D(30), "1.2": D(20)}, D("0.3")) == [("1.1", D(10))]
     assert spread(given["1.2"]) == D(1)
-
-
-def test_a_lenient_assessor_stands_out_and_an_even_one_does_not():
-    totals = {
-        unit: {1: 85 + unit % 3, 2: 80 + unit % 4, 3: 80 + (unit + 1) % 4} for unit in range(12)
-    }
-
-    by_assessor = {each.assessor: each for each in severities(totals)}
-
-    assert by_assessor[1].stands_out
-    assert by_assessor[1].estimate > 3
-    assert by_assessor[1].low < by_assessor[1].estimate < by_assessor[1].high
-
-
-def test_a_single_unit_says_nothing_about_severity():
-    assert not severities({1: {1: D(90), 2: D(10)}})[0].stands_out
-
-
-def test_a_unit_far_above_the_cut_stays_and_one_at_the_cut_wavers():
-    totals = {"高": {1: 99, 2: 98, 3: 97}, "甲": {1: 90, 2: 80, 3: 85}, "乙": {1: 88, 2: 79, 3: 86}}
-
-    shares = rank_stability(totals, 2, resamples=500, seed=7)
-
-    assert shares["高"] == 1
-    assert 0.3 < shares["甲"] < 0.8
-    assert shares == rank_stability(totals, 2, resamples=500, seed=7)
-    assert sum(shares.values()) == pytest.approx(2)
