@@ -1,4 +1,4 @@
-"""Would the ranking stand with other assessors? Bootstrap: Efron, B. (1979), Annals of Statistics 7.
+"""Would the ranking stand with other assessors? Bootstrap (Efron 1979, Annals of Statistics 7).
 
 Assessors of each unit are drawn anew, with replacement, from those it had; the deviation of the
 drawn from the real panel moves the settled total. Drawing again and again shows how often a unit
