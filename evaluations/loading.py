@@ -14,7 +14,7 @@ def rules_edition(edition, indicators=None):
     section_of = sections_by_node(rows)
     return Edition(
         sections=tuple(
-            Section(each.code, each.text, each.minimum)
+            Section(each.code, each.text, each.minimum, each.points or None)
             for each in rows
             if each.tier == Tier.SECTION
         ),

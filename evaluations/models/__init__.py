@@ -1,5 +1,6 @@
 """Tables of the second floor."""
 
+from evaluations.models.appraisal import AppraisalWeight
 from evaluations.models.evidence import AnswerEvidence, Evidence
 from evaluations.models.index import Family, FamilyCategory, IndexEdition, Indicator, ItemMapping
 from evaluations.models.inspection import Conflict, Inspection, InspectionRound, TeamMember
@@ -9,6 +10,7 @@ from evaluations.models.self_check import Answer, SelfCheck, SelfCheckRound
 __all__ = [
     "Answer",
     "AnswerEvidence",
+    "AppraisalWeight",
     "Assignment",
     "Conflict",
     "Evidence",

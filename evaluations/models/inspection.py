@@ -52,6 +52,8 @@ class InspectionRound(models.Model):
     outlier_limit = models.DecimalField(
         "差距复核线（占满分比例）", max_digits=4, decimal_places=2, default="0.30"
     )
+    places = models.PositiveSmallIntegerField("拟推荐名额", null=True, blank=True)
+    published_at = models.DateTimeField("公布时间", null=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PREPARING)
     state_changed_at = models.DateTimeField(null=True, editable=False)
     moves = models.PositiveIntegerField(default=0, editable=False)
@@ -109,9 +111,11 @@ class InspectionQuerySet(ScopedQuerySet):
     region_lookup = "unit__region"
 
     def visible_to(self, user):
-        """As for every table; an assessor sees the units assigned."""
+        """As for every table; an assessor sees the units assigned, a clerk what is published."""
         if user.is_active and user.role == user.Role.ASSESSOR:
             return self.filter(assignments__assessor=user).distinct()
+        if user.is_active and user.role == user.Role.CLERK:
+            return self.filter(unit__clerks=user, round__published_at__isnull=False)
         return super().visible_to(user)
 
 
@@ -127,6 +131,10 @@ class Inspection(models.Model):
     visit_on = models.DateField("到场日期", null=True, blank=True)
     total = models.DecimalField("总分", max_digits=7, decimal_places=2, null=True)
     vetoed = models.BooleanField("一票否决", default=False)
+    short = models.BooleanField("单项不达标", default=False)
+    apart = models.PositiveSmallIntegerField("分歧较大的要点数", default=0)
+    rank = models.PositiveIntegerField("名次", null=True)
+    firmness = models.PositiveSmallIntegerField("千次重抽中在线上的次数", null=True)
     settled_at = models.DateTimeField("结分时间", null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

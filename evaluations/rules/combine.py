@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 TRIM_NEEDS = 4
 
@@ -15,8 +16,7 @@ class Given:
     is_leader: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(NamedTuple):
     """What has to be known of an item's scores, whichever the method; a database can tell it."""
 
     count: int

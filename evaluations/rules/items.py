@@ -59,6 +59,11 @@ class Edition:
         kinds = {item.kind for item in self.items}
         return {kind: [item for item in self.items if item.kind == kind] for kind in kinds}
 
+    @cached_property
+    def with_points(self):
+        """Sections that count; bonuses and vetoes may stand in sections of their own."""
+        return [section for section in self.sections if self._by_section[section.code]]
+
     def in_section(self, code):
         """Items of a section that count towards its subtotal."""
         return self._by_section.get(code, [])

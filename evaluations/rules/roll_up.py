@@ -67,7 +67,7 @@ class Result:
 
 def roll_up(edition, scores, vetoes=()):
     """The result of one unit. `scores` maps item codes to unrounded points; a gap counts as 0."""
-    sections = tuple(_section(edition, section, scores) for section in edition.sections)
+    sections = tuple(_section(edition, section, scores) for section in edition.with_points)
     earned = _sum(edition.of_kind("bonus"), scores)
     bonus = min(earned, edition.bonus_cap)
     deductions = _sum(edition.of_kind("deduction"), scores)
