@@ -1,6 +1,7 @@
 """Who may do what on this floor: the questions that lifecycle tables and operations ask."""
 
 from portal.errors import Refused
+from portal.models import Region
 from units.access import clerk_of_unit, officer_over_unit
 
 __all__ = [
@@ -8,6 +9,9 @@ __all__ = [
     "check_maker",
     "clerk_of_unit",
     "clerk_or_helper",
+    "helper_of",
+    "may_read_answers",
+    "may_run_rounds",
     "officer_over_round",
     "officer_over_unit",
 ]
@@ -20,9 +24,38 @@ def officer_over_round(user, obj):
     return obj.region.path.startswith(tuple(user.scope_paths))
 
 
+def helper_of(user, obj):
+    """An officer of the unit's own 苏木 or 嘎查, who may fill in for it (代填)."""
+    levels = Region.Level
+    near = user.is_active and user.region is not None and user.role == user.Role.OFFICER
+    if not near or user.region.level not in (levels.TOWNSHIP, levels.VILLAGE):
+        return False
+    return officer_over_unit(user, obj)
+
+
 def clerk_or_helper(user, obj):
-    """The unit's clerk, or an officer over it who fills in for it (代填)."""
-    return clerk_of_unit(user, obj) or officer_over_unit(user, obj)
+    """The unit's clerk, or an officer of its 苏木 who fills in for it (代填)."""
+    return clerk_of_unit(user, obj) or helper_of(user, obj)
+
+
+def may_read_answers(user, check):
+    """What a unit writes is its own until it is handed in; whoever fills in for it sees it too.
+
+    Ask it of checks that are in sight already.
+    """
+    if user.role == user.Role.CLERK or check.submitted_at:
+        return True
+    return helper_of(user, check)
+
+
+def may_run_rounds(user, region):
+    """Officers from the 旗 up run rounds in their region and below."""
+    levels = Region.Level
+    if not user.is_active or user.role != user.Role.OFFICER or user.region is None:
+        return False
+    if user.region.level in (levels.TOWNSHIP, levels.VILLAGE):
+        return False
+    return region.path.startswith(tuple(user.scope_paths))
 
 
 def assessor_of(user, assignment):

@@ -5,7 +5,7 @@ from evaluations.models.evidence import AnswerEvidence, Evidence
 from evaluations.models.index import Family, FamilyCategory, IndexEdition, Indicator, ItemMapping
 from evaluations.models.inspection import Conflict, Inspection, InspectionRound, TeamMember
 from evaluations.models.scoring import Assignment, Score, ScoreSheet
-from evaluations.models.self_check import Answer, SelfCheck, SelfCheckRound
+from evaluations.models.self_check import Answer, Receipt, SelfCheck, SelfCheckRound
 
 __all__ = [
     "Answer",
@@ -21,6 +21,7 @@ __all__ = [
     "Inspection",
     "InspectionRound",
     "ItemMapping",
+    "Receipt",
     "Score",
     "ScoreSheet",
     "SelfCheck",

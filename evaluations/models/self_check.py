@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from evaluations.models.index import IndexEdition, Indicator
-from portal.models import Region
+from portal.models import Region, StoredFile
+from portal.models.file import random_code
 from portal.scoping import ScopedQuerySet
 from units.models import Unit
 
@@ -50,10 +52,21 @@ class SelfCheckRound(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("evaluations:self-check-round", args=[self.pk])
+
 
 class SelfCheckQuerySet(ScopedQuerySet):
     region_lookup = "unit__region"
     clerk_lookup = "unit__clerks"
+
+    def open(self):
+        """Checks that wait for their unit, in rounds that are not over."""
+        return self.filter(state__in=SelfCheck.OPEN, round__closed_at=None)
+
+    def for_filling(self):
+        """With everything a page of the form asks for."""
+        return self.select_related("round__region", "edition", "unit__region", "unit__category")
 
 
 class SelfCheck(models.Model):
@@ -81,6 +94,11 @@ class SelfCheck(models.Model):
     receipt_sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     self_total = models.DecimalField("自评总分", max_digits=7, decimal_places=2, null=True)
     return_note = models.TextField("退回意见", blank=True)
+    remarks = models.JSONField("逐项意见", default=dict, blank=True)  # item code → words
+    extended_to = models.DateTimeField("补报截止", null=True, blank=True)
+    on_behalf = models.BooleanField("代填", default=False)
+    is_sealed = models.BooleanField("已封存", default=False, editable=False)  # read by the guards
+    urged_at = models.DateTimeField("催办时间", null=True)
 
     objects = SelfCheckQuerySet.as_manager()
 
@@ -97,6 +115,14 @@ class SelfCheck(models.Model):
     def __str__(self):
         return f"{self.unit} {self.round}"
 
+    def get_absolute_url(self):
+        return reverse("evaluations:self-check", args=[self.pk])
+
+    @property
+    def due_at(self):
+        """Until when this unit may hand in: the round's moment, or a later one of its own."""
+        return max(self.round.due_at, self.extended_to or self.round.due_at)
+
 
 class Answer(models.Model):
     """What the unit says to one item; `version` settles two tabs and two people."""
@@ -109,6 +135,9 @@ class Answer(models.Model):
     saved_at = models.DateTimeField("保存时间")
     saved_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     on_behalf = models.BooleanField("代填", default=False)
+    carried_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="带入自"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -118,3 +147,37 @@ class Answer(models.Model):
                 fields=["check_form", "indicator"], name="one_answer_per_item_of_a_self_check"
             )
         ]
+
+
+class ReceiptQuerySet(ScopedQuerySet):
+    region_lookup = "check_form__unit__region"
+    clerk_lookup = "check_form__unit__clerks"
+
+
+class Receipt(models.Model):
+    """回执: what was handed in at one moment, word for word, and the digest that proves it."""
+
+    code = models.CharField(max_length=32, unique=True, default=random_code, editable=False)
+    number = models.CharField("回执编号", max_length=30, unique=True)
+    check_form = models.ForeignKey(SelfCheck, models.PROTECT, related_name="receipts")
+    handed_in_at = models.DateTimeField("提交时间")
+    handed_in_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    on_behalf = models.BooleanField("代填", default=False)
+    total = models.DecimalField("自评总分", max_digits=7, decimal_places=2)
+    items = models.PositiveSmallIntegerField("已填要点")
+    files = models.PositiveSmallIntegerField("佐证材料")
+    content = models.TextField("提交内容")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自查回执"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.number
+
+    def get_absolute_url(self):
+        return reverse("evaluations:self-check-receipt", args=[self.code])

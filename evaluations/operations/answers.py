@@ -1,0 +1,184 @@
+"""Filling in: one item at a time, nobody overwritten, nothing taken once it has been handed in.
+
+Saving an item happens every few seconds while somebody types; it is no act, and leaves no audit
+line, except where an officer writes in a unit's place.
+"""
+
+from django.db import transaction
+from django.db.models import Count
+
+from evaluations.access import clerk_or_helper, helper_of
+from evaluations.lifecycles import SELF_CHECK
+from evaluations.models import Answer, AnswerEvidence, ItemMapping, SelfCheck
+from evaluations.rules import claims
+from evaluations.words import moment
+from portal.audit import record
+from portal.errors import Refused
+from portal.text import storable
+from portal.versions import Stale
+
+S = SelfCheck.State
+MOST_WORDS = 20_000  # more than any cap, so that nothing typed is lost for being long
+KEPT = "写下的内容留在本机。"
+
+
+def answers_of(check):
+    """{item key: answer} of a check, each with the number of files it cites; one query."""
+    rows = Answer.objects.filter(check_form=check).annotate(files=Count("citations"))
+    return {row.indicator_id: row for row in rows}
+
+
+def save_answer(check, entry, *, version, value, statement, actor, at):
+    """Keep one item if nobody has saved it since `version`; returns all answers as they stand.
+
+    Content that stands there already counts as saved: its first answer got lost on the way.
+    """
+    refuse_if_over(check, actor, at)
+    fields = _fields(check, entry, value, statement, actor, at)
+    if check.state != S.FILLING:
+        begin(check, actor=actor, at=at)
+    rows = _write(check, entry, version, fields)
+    mine = rows.get(entry.pk)
+    if mine and mine.value == fields["value"] and mine.statement == fields["statement"]:
+        return rows
+    if mine is None or mine.version == version:  # nobody wrote: it has been handed in meanwhile
+        raise Refused(f"“{check}”刚刚有变动，没有保存。{KEPT}请刷新后再看。")
+    raise Stale(mine)
+
+
+def _fields(check, entry, value, statement, actor, at):
+    value = shaped(entry.item, value)
+    return {
+        "value": value,
+        "claimed": claims.claimed_points(entry.item, value),
+        "statement": storable(str(statement)).replace("\r\n", "\n")[:MOST_WORDS],
+        "saved_at": at,
+        "saved_by": actor,
+        "on_behalf": helper_of(actor, check),
+    }
+
+
+def shaped(item, value):
+    """What was sent, reduced to the one thing this kind of item keeps."""
+    key = claims.key_of(item.kind)
+    given = value.get(key) if isinstance(value, dict) else None
+    if key == "hit":
+        return {"hit": given} if isinstance(given, bool) else {}
+    if key == "ticks":
+        return {"ticks": _ticks(item, given)} if isinstance(given, list) else {}
+    text = storable(str(given if given is not None else "")).strip()[:20]
+    return {key: text} if text else {}
+
+
+def _ticks(item, given):
+    numbers = (each for each in given if isinstance(each, int) and not isinstance(each, bool))
+    return sorted({each for each in numbers if 0 <= each < item.checklist})
+
+
+def _write(check, entry, version, fields):
+    if fields["on_behalf"]:
+        note_help(check, entry, actor=fields["saved_by"], at=fields["saved_at"])
+    if version:
+        mine = Answer.objects.filter(check_form=check, indicator=entry.pk, version=version)
+        mine.filter(check_form__state=S.FILLING).update(**fields, version=version + 1)
+    else:
+        row = Answer(check_form=check, indicator_id=entry.pk, **fields)
+        Answer.objects.bulk_create([row], ignore_conflicts=True)
+    return answers_of(check)
+
+
+def refuse_if_over(check, actor, at):
+    """Refuse to take anything into a check that is not this person's, or not open now."""
+    if not clerk_or_helper(actor, check):
+        raise Refused(f"“{check.unit}”不由您填报，没有保存。{KEPT}")
+    if check.round.closed_at:
+        raise Refused(f"“{check.round}”已于 {moment(check.round.closed_at)} 结束，没有保存。{KEPT}")
+    if at < check.round.opens_at:
+        raise Refused(f"“{check.round}”{moment(check.round.opens_at)} 开始填报，没有保存。{KEPT}")
+    if check.state == S.SUBMITTED:
+        raise Refused(f"这份自查已经提交，没有保存。{KEPT}要修改，请联系审核人员退回。")
+
+
+@transaction.atomic
+def begin(check, *, actor, at):
+    """The first thing written moves the check to 填报中; of two at once, one does it."""
+    check.state, check.moves = (
+        SelfCheck.objects.select_for_update().values_list("state", "moves").get(pk=check.pk)
+    )
+    if check.state in (S.NOT_STARTED, S.RETURNED):
+        SELF_CHECK.perform("begin", check, actor=actor, at=at)
+    elif check.state == S.SUBMITTED:
+        refuse_if_over(check, actor, at)
+
+
+@transaction.atomic
+def note_help(check, entry, *, actor, at):
+    """代填 is marked on the check, and told once an item and officer."""
+    if not check.on_behalf:
+        SelfCheck.objects.filter(pk=check.pk).update(on_behalf=True)
+        check.on_behalf = True
+    own = Answer.objects.filter(check_form=check, indicator=entry.pk, saved_by=actor)
+    if not own.exists():
+        told = {"item": f"{entry.item.code} {entry.item.text}"}
+        record(actor=actor, action="selfcheck.help", target=check, at=at, after=told)
+
+
+@transaction.atomic
+def carry_answers(check, tree, *, actor, at):
+    """Fill what is still empty with last year's words and files, along items that stayed the same.
+
+    Points are not carried: they are claimed anew each year. Returns how many items were filled.
+    """
+    refuse_if_over(check, actor, at)
+    if check.state != S.FILLING:
+        begin(check, actor=actor, at=at)
+    present, old = answers_of(check), earlier_answers(check)
+    wanted = [entry for entry in tree.entries if entry.pk in old and entry.pk not in present]
+    made = [_carried(check, entry, old[entry.pk], actor, at) for entry in wanted]
+    Answer.objects.bulk_create(made)
+    _cite_again(made)
+    if made:
+        told = {"items": len(made)}
+        record(actor=actor, action="selfcheck.carry", target=check, at=at, after=told)
+    return len(made)
+
+
+def earlier_answers(check):
+    """{item key: last year's answer} of the same unit, where the item is the same or unchanged."""
+    mapped = dict(
+        ItemMapping.objects.filter(
+            relation=ItemMapping.Relation.SAME, new__edition=check.edition_id
+        ).values_list("old", "new")
+    )
+    past = Answer.objects.filter(
+        check_form__unit=check.unit_id, check_form__submitted_at__isnull=False
+    ).exclude(check_form=check)
+    known = past.filter(indicator__in=mapped) | past.filter(indicator__edition=check.edition_id)
+    rows = known.select_related("check_form__round").order_by("check_form__submitted_at", "pk")
+    return {mapped.get(row.indicator_id, row.indicator_id): row for row in rows}
+
+
+def _carried(check, entry, old, actor, at):
+    return Answer(
+        check_form=check,
+        indicator_id=entry.pk,
+        statement=old.statement,
+        saved_at=at,
+        saved_by=actor,
+        on_behalf=helper_of(actor, check),
+        carried_from=old,
+    )
+
+
+def _cite_again(made):
+    new = {row.carried_from_id: row for row in made}
+    old = AnswerEvidence.objects.filter(answer__in=new).order_by("position", "pk")
+    AnswerEvidence.objects.bulk_create(
+        AnswerEvidence(
+            answer=new[each.answer_id],
+            evidence_id=each.evidence_id,
+            position=each.position,
+            reused=True,
+        )
+        for each in old
+    )
