@@ -1,4 +1,7 @@
-"""Database triggers of this floor: a published edition and its items are frozen for ever.
+"""Database triggers of this floor: what is published or handed in is closed.
+
+A published edition and its items are frozen for ever; what a unit handed in stays as its receipt
+says until it is returned.
 
 `ItemMapping` stays open: how an item became another is told long after both were published.
 """
@@ -7,6 +10,12 @@ from portal.guards import changed, guard
 
 EDITION, INDICATOR = "evaluations_indexedition", "evaluations_indicator"
 FROZEN = "已发布的测评体系不能更改"
+ANSWER, CITATION, RECEIPT = (
+    f"evaluations_{name}" for name in ("answer", "answerevidence", "receipt")
+)
+CHECK = "evaluations_selfcheck"
+SEALED = "已提交的自查不能更改"
+KEPT = "回执不能更改"
 SCORING = (
     "family_id",
     "title",
@@ -54,6 +63,11 @@ def rewritten(vendor):
 
 def install():
     """Tell the ground floor which rows are closed."""
+    _install_editions()
+    _install_answers()
+
+
+def _install_editions():
     items = {"table": INDICATOR, "message": FROZEN, "wants": (EDITION,)}
     guard(name="indicator_no_insert", event="INSERT", condition=of_frozen("NEW"), **items)
     guard(name="indicator_no_change", event="UPDATE", condition=of_frozen("OLD", "NEW"), **items)
@@ -61,3 +75,48 @@ def install():
     edition = {"table": EDITION, "message": FROZEN}
     guard(name="edition_no_change", event="UPDATE", condition=rewritten, **edition)
     guard(name="edition_no_delete", event="DELETE", condition="OLD.state <> 'draft'", **edition)
+
+
+def answer_sealed(*rows):
+    """SQL: the answer's check has been handed in. The lock waits for one being handed in now."""
+
+    def condition(vendor):
+        lock = "" if vendor == "sqlite" else " FOR SHARE"
+        tests = (
+            f"(SELECT is_sealed FROM {CHECK} WHERE id = {row}.check_form_id{lock})" for row in rows
+        )
+        return " OR ".join(tests)
+
+    return condition
+
+
+def citation_sealed(*rows):
+    """SQL: the check of the answer that cites a file has been handed in."""
+
+    def condition(vendor):
+        lock = "" if vendor == "sqlite" else " FOR SHARE OF c"
+        tests = (
+            f"(SELECT c.is_sealed FROM {CHECK} c JOIN {ANSWER} a ON a.check_form_id = c.id"
+            f" WHERE a.id = {row}.answer_id{lock})"
+            for row in rows
+        )
+        return " OR ".join(tests)
+
+    return condition
+
+
+def reworded(vendor):
+    """SQL: anything of a receipt but its print is to change."""
+    return changed(vendor, "code", "number", "check_form_id", "content", "sha256", "total")
+
+
+def _install_answers():
+    answer = {"table": ANSWER, "message": SEALED, "wants": (CHECK,)}
+    cited = {"table": CITATION, "message": SEALED, "wants": (CHECK, ANSWER)}
+    for event, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+        name = event.lower()
+        guard(name=f"answer_no_{name}", event=event, condition=answer_sealed(*rows), **answer)
+        guard(name=f"citation_no_{name}", event=event, condition=citation_sealed(*rows), **cited)
+    receipt = {"table": RECEIPT, "message": KEPT}
+    guard(name="receipt_no_change", event="UPDATE", condition=reworded, **receipt)
+    guard(name="receipt_no_delete", event="DELETE", condition="1 = 1", **receipt)
