@@ -6,12 +6,14 @@ from units.access import clerk_of_unit, officer_over_unit
 
 __all__ = [
     "assessor_of",
+    "check_keeper",
     "check_maker",
     "clerk_of_unit",
     "clerk_or_helper",
     "helper_of",
     "may_read_answers",
     "may_run_rounds",
+    "officer_over_assignment",
     "officer_over_round",
     "officer_over_unit",
 ]
@@ -61,6 +63,17 @@ def may_run_rounds(user, region):
 def assessor_of(user, assignment):
     """The person the assignment names."""
     return user.is_active and assignment.assessor_id == user.pk
+
+
+def officer_over_assignment(user, assignment):
+    """An officer who leads the round that the assignment belongs to."""
+    return officer_over_round(user, assignment.inspection.round)
+
+
+def check_keeper(user, round):
+    """Refuse a change of a round by anyone but an officer who leads it."""
+    if not officer_over_round(user, round):
+        raise Refused(f"“{round}”由{round.region}组织，您不能改动，没有保存任何内容。")
 
 
 def check_maker(user, obj):

@@ -1,7 +1,7 @@
 """Database triggers of this floor: what is published or handed in is closed.
 
 A published edition and its items are frozen for ever; what a unit handed in stays as its receipt
-says until it is returned.
+says until it is returned; the scores of a signed sheet never change.
 
 `ItemMapping` stays open: how an item became another is told long after both were published.
 """
@@ -9,6 +9,7 @@ says until it is returned.
 from portal.guards import changed, guard
 
 EDITION, INDICATOR = "evaluations_indexedition", "evaluations_indicator"
+SCORE, SHEET, TASK = "evaluations_score", "evaluations_scoresheet", "evaluations_assignment"
 FROZEN = "已发布的测评体系不能更改"
 ANSWER, CITATION, RECEIPT = (
     f"evaluations_{name}" for name in ("answer", "answerevidence", "receipt")
@@ -16,6 +17,8 @@ ANSWER, CITATION, RECEIPT = (
 CHECK = "evaluations_selfcheck"
 SEALED = "已提交的自查不能更改"
 KEPT = "回执不能更改"
+SIGNED = "已签字的测评表不能更改"
+SAID_BY_SHEET = ("assignment_id", "number", "reason", "created_at", "signed_at", "digest")
 SCORING = (
     "family_id",
     "title",
@@ -61,10 +64,35 @@ def rewritten(vendor):
     return f"OLD.state <> 'draft' AND ({changed(vendor, *SCORING)} OR {back})"
 
 
+def of_signed(*rows):
+    """SQL: the sheet of a score is signed. Reading it waits for a signature under way."""
+
+    def condition(vendor):
+        lock = "" if vendor == "sqlite" else " FOR SHARE"
+        found = f"(SELECT signed_at FROM {SHEET} WHERE id = {{}}.sheet_id{lock}) IS NOT NULL"
+        return " OR ".join(found.format(row) for row in rows)
+
+    return condition
+
+
+def resigned(vendor):
+    """SQL: a signed sheet is to say something else, or to have been signed by somebody else."""
+    return f"OLD.signed_at IS NOT NULL AND {changed(vendor, *SAID_BY_SHEET)}"
+
+
+def handed_over(vendor):
+    """SQL: an assignment with a signed sheet is to name another person or unit."""
+    signed = (
+        f"EXISTS (SELECT 1 FROM {SHEET} WHERE assignment_id = OLD.id AND signed_at IS NOT NULL)"
+    )
+    return f"{changed(vendor, 'assessor_id', 'inspection_id')} AND {signed}"
+
+
 def install():
     """Tell the ground floor which rows are closed."""
     _install_editions()
     _install_answers()
+    _install_sheets()
 
 
 def _install_editions():
@@ -120,3 +148,15 @@ def _install_answers():
     receipt = {"table": RECEIPT, "message": KEPT}
     guard(name="receipt_no_change", event="UPDATE", condition=reworded, **receipt)
     guard(name="receipt_no_delete", event="DELETE", condition="1 = 1", **receipt)
+
+
+def _install_sheets():
+    scores = {"table": SCORE, "message": SIGNED, "wants": (SHEET,)}
+    guard(name="score_no_insert", event="INSERT", condition=of_signed("NEW"), **scores)
+    guard(name="score_no_change", event="UPDATE", condition=of_signed("OLD", "NEW"), **scores)
+    guard(name="score_no_delete", event="DELETE", condition=of_signed("OLD"), **scores)
+    sheet = {"table": SHEET, "message": SIGNED}
+    guard(name="sheet_no_change", event="UPDATE", condition=resigned, **sheet)
+    guard(name="sheet_no_delete", event="DELETE", condition="OLD.signed_at IS NOT NULL", **sheet)
+    task = {"table": TASK, "message": SIGNED, "wants": (SHEET,)}
+    guard(name="assignment_no_handover", event="UPDATE", condition=handed_over, **task)

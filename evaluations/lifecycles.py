@@ -3,6 +3,7 @@
 from evaluations.access import (
     assessor_of,
     clerk_or_helper,
+    officer_over_assignment,
     officer_over_round,
     officer_over_unit,
 )
@@ -37,5 +38,21 @@ ASSIGNMENT = Lifecycle(
     Assignment,
     Step("start", "开始打分", (A.WAITING,), A.SCORING, assessor_of),
     Step("sign", "签字", (A.SCORING,), A.SIGNED, assessor_of),
-    Step("reopen", "更正", (A.SIGNED,), A.SCORING, assessor_of, note_required=True),
+    Step(
+        "withdraw",
+        "撤回",
+        (A.WAITING, A.SCORING),
+        A.WITHDRAWN,
+        officer_over_assignment,
+        note_required=True,
+    ),
+    Step(
+        "recuse",
+        "声明回避",
+        (A.WAITING, A.SCORING),
+        A.WITHDRAWN,
+        assessor_of,
+        note_required=True,
+    ),
+    Step("restore", "重新派给", (A.WITHDRAWN,), A.WAITING, officer_over_assignment),
 )

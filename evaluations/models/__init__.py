@@ -4,7 +4,7 @@ from evaluations.models.appraisal import AppraisalWeight
 from evaluations.models.evidence import AnswerEvidence, Evidence
 from evaluations.models.index import Family, FamilyCategory, IndexEdition, Indicator, ItemMapping
 from evaluations.models.inspection import Conflict, Inspection, InspectionRound, TeamMember
-from evaluations.models.scoring import Assignment, Score, ScoreSheet
+from evaluations.models.scoring import Assignment, Phrase, Score, ScoreSheet
 from evaluations.models.self_check import Answer, Receipt, SelfCheck, SelfCheckRound
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Inspection",
     "InspectionRound",
     "ItemMapping",
+    "Phrase",
     "Receipt",
     "Score",
     "ScoreSheet",

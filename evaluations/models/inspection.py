@@ -2,12 +2,15 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from evaluations.models.index import IndexEdition
 from evaluations.models.self_check import SelfCheck
-from portal.models import Region
-from portal.scoping import ScopedQuerySet
+from portal.models import Region, User
+from portal.scoping import ScopedQuerySet, below
 from units.models import Unit
+
+TEAM_ROLES = frozenset({User.Role.ASSESSOR, User.Role.OFFICER})  # who may serve on a team
 
 
 class InspectionRoundQuerySet(ScopedQuerySet):
@@ -74,6 +77,14 @@ class InspectionRound(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("evaluations:inspection-round", args=[self.pk])
+
+    @property
+    def own_home(self):
+        """初验 is the own 旗's work; in all other kinds nobody scores units of their own."""
+        return self.kind == self.Kind.PRELIMINARY
+
 
 class TeamMember(models.Model):
     """An assessor of a round; `home` is the 旗县 whose units they do not score."""
@@ -111,12 +122,33 @@ class InspectionQuerySet(ScopedQuerySet):
     region_lookup = "unit__region"
 
     def visible_to(self, user):
-        """As for every table; an assessor sees the units assigned, a clerk what is published."""
-        if user.is_active and user.role == user.Role.ASSESSOR:
-            return self.filter(assignments__assessor=user).distinct()
+        """As for every table; the team sees the units assigned, a clerk what is published."""
         if user.is_active and user.role == user.Role.CLERK:
             return self.filter(unit__clerks=user, round__published_at__isnull=False)
-        return super().visible_to(user)
+        if not user.is_active or user.role not in TEAM_ROLES:
+            return super().visible_to(user)
+        return super().visible_to(user) | self.assigned_to(user)
+
+    def assigned_to(self, user):
+        """Units this person is to score, or has scored."""
+        return self.filter(pk__in=self._tasks().filter(assessor=user).values("inspection"))
+
+    def with_scores_open_to(self, user):
+        """Inspections of which this person may read what others scored.
+
+        In a blind round the team and everybody but the round's own office wait until the last
+        has signed.
+        """
+        waiting = self._tasks().unsigned().values("inspection")
+        is_open = Q(round__blind=False) | ~Q(pk__in=waiting)
+        if user.is_active and user.role == user.Role.OFFICER and user.region_id:
+            served = self.model.round.field.related_model.objects.filter(members__user=user)
+            office = below("round__region__path", user.scope_paths)
+            is_open |= office & ~Q(round__in=served.values("pk"))
+        return self.visible_to(user).filter(is_open)
+
+    def _tasks(self):
+        return self.model.assignments.rel.related_model.objects.standing()
 
 
 class Inspection(models.Model):

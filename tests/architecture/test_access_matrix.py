@@ -67,7 +67,6 @@ PARTS_OR_REFERENCE = {
     "evaluations.Indicator",
     "evaluations.ItemMapping",
     "evaluations.Score",
-    "evaluations.ScoreSheet",
     "evaluations.TeamMember",
     "portal.AuditHead",
     "portal.DailyTries",

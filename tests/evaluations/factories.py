@@ -134,11 +134,14 @@ def make_assignment(inspection, assessor, **fields):
     return Assignment.objects.create(inspection=inspection, assessor=assessor, **fields)
 
 
-def make_sheet(assignment, scores=(), at: datetime = NOON, **fields):
+def make_sheet(assignment, scores=(), at: datetime = NOON, signed_at=None, digest="", **fields):
     """A sheet with scores by item code, e.g. {"1.1": D(50)}; signed_at= makes it a signed one."""
     sheet = ScoreSheet.objects.create(assignment=assignment, created_at=at, **fields)
     edition = assignment.inspection.edition
     for code, value in dict(scores).items():
         indicator = item_of(edition, code)
         Score.objects.create(sheet=sheet, indicator=indicator, value=value, saved_at=at)
+    if signed_at:  # last: the database takes no scores for a signed sheet
+        sheet.signed_at, sheet.digest = signed_at, digest
+        sheet.save(update_fields=["signed_at", "digest"])
     return sheet

@@ -147,13 +147,13 @@ class Inspecting:
 
     @staticmethod
     def _sheet(given):
-        signed_at = given.state_changed_at if given.state == State.SIGNED else None
-        return ScoreSheet(assignment=given, created_at=given.first_opened_at, signed_at=signed_at)
+        return ScoreSheet(assignment=given, created_at=given.first_opened_at)
 
     def _sign(self, sheets):
-        """Signatures with digest and audit line."""
-        signed = [each for each in sheets if each.signed_at]
+        """Signatures with digest and audit line; what is signed takes no more scores."""
+        signed = [each for each in sheets if each.assignment.state == State.SIGNED]
         for sheet in signed:
+            sheet.signed_at = sheet.assignment.state_changed_at
             sheet.digest = self.scoring.digest_of(sheet)
             record(
                 actor=sheet.assignment.assessor,
@@ -163,4 +163,4 @@ class Inspecting:
                 before={"state": State.SCORING},
                 after={"state": State.SIGNED, "digest": sheet.digest},
             )
-        ScoreSheet.objects.bulk_update(signed, ["digest"], batch_size=200)
+        ScoreSheet.objects.bulk_update(signed, ["signed_at", "digest"], batch_size=200)

@@ -1,6 +1,5 @@
 """What invented assessors give: mostly agreed, sometimes not, now and then a veto."""
 
-import hashlib
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +11,7 @@ from evaluations.operations.demo.checking import judged, observed
 from evaluations.rules.combine import Given, combine
 from evaluations.rules.items import Answer, award, rounded
 from evaluations.rules.roll_up import roll_up
+from evaluations.score_sheets import digest_of
 
 
 class Scoring:
@@ -106,11 +106,7 @@ class Scoring:
 
     def digest_of(self, sheet):
         """SHA-256 of what the sheet says."""
-        told = "\n".join(
-            f"{each.indicator.code}|{each.value}|{each.hit}|{each.reason}|{each.comment}"
-            for each in self.given[sheet.pk]
-        )
-        return hashlib.sha256(told.encode()).hexdigest()
+        return digest_of(sheet, self.given[sheet.pk])
 
     def settle(self, inspections, at):
         """The figures of a finished round."""
