@@ -12,10 +12,11 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tests.attempts import Attempts
 from tests.servers import TOP, Celery, Postgres, Redis
 
 PYTHON = [sys.executable]
@@ -31,6 +32,7 @@ class Tally:
 
     passed: int = 0
     failed: int = 0
+    attempts: Attempts = field(default_factory=Attempts)
 
     def add(self, passed, failed):
         self.passed, self.failed = self.passed + passed, self.failed + failed
@@ -39,7 +41,8 @@ class Tally:
 def main(arguments):
     """Run everything, say the sum, and answer with the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    if "--full" in arguments:
+    full = "--full" in arguments
+    if full:
         arguments.remove("--full")
         os.environ["FULL"] = "1"
     tally, started = Tally(), time.monotonic()
@@ -49,6 +52,9 @@ def main(arguments):
             run_checks(tally)
         run_on_sqlite(tally, arguments)
         run_on_servers(tally, arguments)
+    if full:
+        print(f"\n{tally.attempts.as_table()}")
+        tally.attempts.write_readme()
     print(f"\n{(time.monotonic() - started) / 60:.1f} minutes")
     print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if tally.failed or not tally.passed else 0
@@ -121,7 +127,7 @@ def pytest_once(tally, title, arguments, extra):
     command = [*PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
     code = run_together(command, {**os.environ, **extra})
     if code != NOTHING_CHOSEN:
-        count(tally, report, code)
+        count(tally, report, code, title.rsplit(" on ")[1])
 
 
 def run_together(command, environment):
@@ -142,12 +148,13 @@ def end_together(running):
         os.killpg(running.pid, signal.SIGKILL)
 
 
-def count(tally, report, code):
+def count(tally, report, code, place):
     """Passed and failed by pytest's own report; an error is a failure, and so is a skip."""
     if not report.exists():
         tally.add(0, 1)
         return
     suite = ElementTree.parse(report).getroot().find("testsuite")
+    tally.attempts.gather(suite, place)
     total = int(suite.get("tests"))
     failed = sum(int(suite.get(each)) for each in ("failures", "errors", "skipped"))
     if int(suite.get("skipped")):

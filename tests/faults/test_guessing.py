@@ -30,7 +30,7 @@ def in_own_connection(work):
     return done
 
 
-def test_a_burst_of_guesses_gets_twenty_tries_and_no_more():
+def test_a_burst_of_guesses_gets_twenty_tries_and_no_more(record_property):
     def guess(_):
         try:
             take_try("someone", timezone.now())
@@ -38,16 +38,19 @@ def test_a_burst_of_guesses_gets_twenty_tries_and_no_more():
             return False
         return True
 
+    guesses = times(60, 1000)
+    record_property("attempts", f"{guesses} 次猜测，16 路并发")
     with ThreadPoolExecutor(16) as pool:
-        tried = list(pool.map(in_own_connection(guess), range(times(60, 1000))))
+        tried = list(pool.map(in_own_connection(guess), range(guesses)))
 
     assert sum(tried) == TRIES_A_DAY
     assert DailyTries.objects.get().count == TRIES_A_DAY
 
 
-def test_colleagues_who_come_together_all_get_in(settings):
+def test_colleagues_who_come_together_all_get_in(settings, record_property):
     settings.PASSWORD_HASHERS = ARGON2
     colleagues = [make_user() for _ in range(times(18, 360))]
+    record_property("attempts", f"同一地址 {len(colleagues)} 人登录")
 
     def come_in(user):
         client = Client(REMOTE_ADDR="10.0.0.1")
@@ -82,11 +85,13 @@ def test_never_more_than_two_passwords_are_hashed_at_once(monkeypatch):
     assert max(most) == 2
 
 
-def test_no_table_remembers_more_than_the_limit_of_a_spray():
+def test_no_table_remembers_more_than_the_limit_of_a_spray(record_property):
     make_user(username="someone")
     spray = Client(REMOTE_ADDR="10.0.0.1")
 
-    for number in range(times(40, 1000)):
+    guesses = times(40, 1000)
+    record_property("attempts", f"{guesses} 个密码")
+    for number in range(guesses):
         spray.post("/sign-in/", {"username": "someone", "password": f"guess{number}"})
 
     assert DailyTries.objects.get().count <= TRIES_A_DAY

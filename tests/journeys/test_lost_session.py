@@ -63,7 +63,8 @@ def wait_until(says, seconds=10):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_form_handed_in_without_a_session_comes_back_whole(long_page, seed):
+def test_a_form_handed_in_without_a_session_comes_back_whole(long_page, seed, record_property):
+    record_property("attempts", "一份 40 项的表")
     done = type_all(long_page, random.Random(seed))
     typed = [words for words, _ in done.values()]
 
@@ -83,7 +84,10 @@ def test_a_form_handed_in_without_a_session_comes_back_whole(long_page, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_window_that_dies_loses_at_most_the_last_five_seconds(long_page, visitor, seed):
+def test_a_window_that_dies_loses_at_most_the_last_five_seconds(
+    long_page, visitor, seed, record_property
+):
+    record_property("attempts", "一份 40 项的表")
     done = type_all(long_page, random.Random(1000 + seed))
     died = time.monotonic()
     long_page.close(run_before_unload=False)

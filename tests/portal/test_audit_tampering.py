@@ -129,7 +129,8 @@ ACTS = [
 ]
 
 
-def test_tampering_past_the_triggers_is_found_and_the_first_bad_line_named(cast):
+def test_tampering_past_the_triggers_is_found_and_the_first_bad_line_named(cast, record_property):
+    record_property("attempts", f"{ATTEMPTS} 处改动")
     for number in range(40):
         write(cast, number)
     seal_all(NOON)

@@ -21,7 +21,10 @@ def test_there_are_fifty_of_them():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_bomb_is_refused_after_two_seconds_of_work_in_300_mb(kind, tmp_path, monkeypatch):
+def test_a_bomb_is_refused_after_two_seconds_of_work_in_300_mb(
+    kind, tmp_path, monkeypatch, record_property
+):
+    record_property("attempts", "一份炸弹工作簿")
     path, cost = make_bomb(kind, tmp_path / "bomb.xlsx"), watch(monkeypatch)
 
     with pytest.raises(Refused, match="没有读取任何内容"):

@@ -149,7 +149,8 @@ def written():
     return found
 
 
-def test_the_log_has_one_line_for_each_act_and_none_for_what_was_refused(cast):
+def test_the_log_has_one_line_for_each_act_and_none_for_what_was_refused(cast, record_property):
+    record_property("attempts", f"{ROUNDS} 次随机操作")
     city = City(cast, random.Random(2026))
 
     for number in range(ROUNDS):
