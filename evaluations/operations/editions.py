@@ -155,6 +155,7 @@ def faults_of(edition):
         total=edition.total,
         bonus_cap=edition.bonus_cap,
         step=edition.step,
+        lines=(("申报线", edition.apply_line), ("合格线", edition.pass_line)),
     )
 
 

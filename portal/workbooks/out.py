@@ -83,11 +83,11 @@ class WorkbookOut:
     def _head(self, sheet, title, columns, facts):
         """Title, facts and headings; returns the row of the headings."""
         sheet.set_row(0, 30)
-        sheet.write_string(0, 0, _inert(title), self.formats["title"])
+        sheet.write_string(0, 0, inert(title), self.formats["title"])
         lines = [*facts, ("导出时间", f"{self.at:%Y-%m-%d %H:%M}")]
         for number, line in enumerate(lines, 1):
             text = line if isinstance(line, str) else "：".join(line)
-            sheet.write_string(number, 0, _inert(text), self.formats["fact"])
+            sheet.write_string(number, 0, inert(text), self.formats["fact"])
         top = len(lines) + 1
         sheet.set_row(top, 24)
         for number, column in enumerate(columns):
@@ -163,7 +163,7 @@ FORMATS = {
 }
 
 
-def _inert(text):
+def inert(text):
     """`text` as a cell may hold it.
 
     XlsxWriter passes a string that looks like its own rich text through unescaped: a unit called
@@ -177,7 +177,7 @@ def _text_writer(write, plain, quoted):
     def write_text(row, column, value):
         text = value if type(value) is str else str(value)
         if len(text) > 15_000 or text[-1:] == ">":
-            text = _inert(text)
+            text = inert(text)
         write(row, column, text, quoted if text.startswith(RISKY) else plain)
         return text
 

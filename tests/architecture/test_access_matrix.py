@@ -62,8 +62,6 @@ PARTS_OR_REFERENCE = {
     "evaluations.Answer",
     "evaluations.AnswerEvidence",
     "evaluations.Conflict",
-    "evaluations.Family",
-    "evaluations.FamilyCategory",
     "evaluations.Indicator",
     "evaluations.ItemMapping",
     "evaluations.Score",
