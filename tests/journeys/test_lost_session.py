@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from portal.models import Draft
 from tests.factories import make_user
 from tests.journeys import long_form
+from tests.journeys.conftest import sign_in_as
 
 PASSWORD = "Portal-2026-x"
 FULL = os.environ.get("FULL") == "1"
@@ -135,3 +136,27 @@ def test_a_stale_token_after_signing_in_elsewhere_keeps_the_form(long_page, visi
     long_page.wait_for_url("**/password/")
 
     assert long_form.accepted[0]["field0"] == "写了一半"
+
+
+def test_chosen_files_wait_on_the_page_until_one_has_signed_in_again(visitor, cast, tmp_path):
+    bring = tmp_path / "示例名单.csv"
+    bring.write_text("单位名称,级别\n示例嘎查,盟市级\n", encoding="utf-8")
+    page = visitor.new_page()
+    sign_in_as(page, cast.city_officer)
+    page.goto("/units/imports/new/")
+    page.set_input_files("[type=file]", bring)
+    Session.objects.all().delete()
+
+    page.click("text=读取名单")
+    page.wait_for_selector("text=登录已过期，还没有提交；选好的文件还在")
+    with visitor.expect_page() as opened:
+        page.click("text=在新窗口登录")
+    beside = opened.value
+    beside.fill("#id_username", cast.city_officer.username)
+    beside.fill("#id_password", PASSWORD)
+    beside.click(".p-signcard button[type=submit]")
+    beside.wait_for_url(lambda url: "/sign-in/" not in url)
+    page.click("text=读取名单")
+
+    page.wait_for_url("**/mapping/")
+    assert page.is_visible("text=示例嘎查")
