@@ -93,14 +93,14 @@ def look(browser, world, base, size, label, person, address):
         return faults
     if not page.url.startswith(base) or response.status != 200:
         faults.append(f"answered {response.status}")
-    if "html" in response.headers.get("content-type", "") and whole(response):
+    is_page = "html" in response.headers.get("content-type", "") and whole(response)
+    if is_page:
         faults += examine(page)
         name = label.replace(":", "-").replace(" ", "-")
         page.screenshot(path=OUT / f"{name}-{size}.png", full_page=False)
-    else:
-        faults = [each for each in faults if "404" not in each]  # the browser's wish for an icon
     context.close()
-    return faults
+    # A bare answer names no icon, so the browser's wish for one is not its fault.
+    return faults if is_page else [each for each in faults if "404" not in each]
 
 
 def opened(page, url):
