@@ -12,7 +12,7 @@ def tallied(tmp_path, code=0, **numbers):
     report, tally = tmp_path / "report.xml", Tally()
     zeros = {"failures": 0, "errors": 0, "skipped": 0}
     report.write_text(REPORT.format(**zeros | numbers))
-    count(tally, report, code)
+    count(tally, report, code, "SQLite")
     return tally.passed, tally.failed
 
 
@@ -31,6 +31,6 @@ def test_a_run_that_ended_badly_is_a_failure_even_if_all_its_tests_passed(tmp_pa
 def test_a_run_without_a_report_is_a_failure(tmp_path):
     tally = Tally()
 
-    count(tally, tmp_path / "report.xml", 139)
+    count(tally, tmp_path / "report.xml", 139, "SQLite")
 
     assert (tally.passed, tally.failed) == (0, 1)
