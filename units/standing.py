@@ -100,6 +100,12 @@ class UnitOn:
         closed_on = self.unit.closed_on
         return bool(closed_on and closed_on <= self.day)
 
+    @property
+    def lags_behind(self):
+        """The region it stands for has taken another name, and the unit has not followed."""
+        stands_for = self.unit.represents
+        return bool(stands_for and not self.is_closed and stands_for.name not in self.unit.name)
+
     @cached_property
     def all_titles(self):
         """Every title with its moves, highest level and latest first."""

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.models import RegionName
+from portal.models import Region, RegionName
 from tests.factories import NOON, make_batch, make_designation, make_kind
 from units.models import Designation, Unit, UnitEvent
 from units.operations.changes import rename_unit, transfer_unit
@@ -357,3 +357,13 @@ def test_a_work_phone_is_a_number(client, cast, phone, status):
 
     assert answer.status_code == status
     assert ("工作电话只写数字" in answer.content.decode()) == (status == 200)
+
+
+def test_a_unit_whose_region_was_renamed_is_asked_to_follow(client, cast):
+    Unit.objects.filter(pk=cast.one.pk).update(represents=cast.east_sumu, name="东苏木")
+    assert "单位名称还没有改" not in page(client, cast.city_officer, cast.one)
+
+    Region.objects.filter(pk=cast.east_sumu.pk).update(name="新东镇")
+
+    text = page(client, cast.city_officer, cast.one)
+    assert "所代表的地区现名“新东镇”，单位名称还没有改" in text
