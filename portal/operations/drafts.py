@@ -13,6 +13,7 @@ from portal.text import storable
 
 LARGEST = 200_000  # characters of one draft
 KEPT = timedelta(days=30)
+MOST = 100  # forms one person may have open; the oldest draft goes first
 NEVER_KEPT = {"csrfmiddlewaretoken", "form_key", "draft_key", "version", "code"}
 COOKIE = "draft_done"
 KEY = re.compile(r"[-\w]{1,120}", re.ASCII)  # as in the address of a draft
@@ -30,6 +31,9 @@ def save_draft(key, *, fields, actor, at):
 @transaction.atomic
 def _begin_draft(user, key, data, at):
     Draft.objects.filter(user=user, saved_at__lt=at - KEPT).delete()
+    newest = Draft.objects.filter(user=user).order_by("-saved_at", "-pk")
+    surplus = list(newest.values_list("pk", flat=True)[MOST - 1 :])
+    Draft.objects.filter(pk__in=surplus).delete()
     kept = {"data": data, "saved_at": at}
     Draft.objects.update_or_create(user=user, key=key, defaults=kept)
 

@@ -199,3 +199,12 @@ def test_the_account_menu_leads_everywhere_it_should(client, db):
     text = client.get("/password/").content.decode()
 
     assert 'action="/sign-out/"' in text and "/sign-out/everywhere/" in text
+
+
+def test_a_person_keeps_a_hundred_drafts_and_the_oldest_goes_first(cast):
+    for number in range(102):
+        at = NOON + timedelta(minutes=number)
+        save_draft(f"form-{number}", fields=[("a", "b")], actor=cast.clerk, at=at)
+
+    kept = Draft.objects.order_by("saved_at").values_list("key", flat=True)
+    assert (len(kept), kept[0]) == (100, "form-2")
