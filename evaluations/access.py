@@ -14,6 +14,7 @@ __all__ = [
     "may_read_answers",
     "may_run_rounds",
     "officer_over_assignment",
+    "may_take_original",
     "officer_over_round",
     "officer_over_unit",
 ]
@@ -80,3 +81,11 @@ def check_maker(user, obj):
     """Refuse a change by anyone but an officer over the region the thing belongs to."""
     if not officer_over_round(user, obj):
         raise Refused(f"“{obj}”由{obj.region}制定，您不能修改，没有保存任何内容。")
+
+
+def may_take_original(user, evidence):
+    """Originals hold what cameras and programs wrote into them: for the unit, its officers and
+    auditors. What can't be viewed is sent to whoever may see it. Ask it of evidence in sight."""
+    if not evidence.is_viewable or user.role == user.Role.AUDITOR:
+        return True
+    return clerk_of_unit(user, evidence) or officer_over_unit(user, evidence)

@@ -43,6 +43,13 @@ ACTS = {
     "scoresheet.approve": "核准更正",
     "scoresheet.refuse": "不同意更正",
     "scoresheet.give_up": "放弃更正",
+    "evidence.add": "添加佐证材料",
+    "evidence.reuse": "选用已有材料",
+    "evidence.remove": "移除佐证材料",
+    "evidence.describe": "更改材料名称或日期",
+    "evidence.delete": "删除佐证材料",
+    "evidence.accept": "采信材料",
+    "evidence.withdraw": "取消采信",
 }
 
 

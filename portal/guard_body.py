@@ -29,8 +29,17 @@ HEADERS = [
 
 def upload_limit(path):
     """The bytes a person may send to this address; None where it takes no files."""
-    found = (limit for pattern, limit in settings.UPLOADS if re.match(pattern, path))
-    return next(found, None)
+    return next((whole for whole, *_ in _uploads(path)), None)
+
+
+def file_limit(path):
+    """The bytes one file may have at this address."""
+    found = ((one or [settings.FILE_LIMIT])[0] for _, *one in _uploads(path))
+    return next(found, FORM)
+
+
+def _uploads(path):
+    return (limits for pattern, *limits in settings.UPLOADS if re.match(pattern, path))
 
 
 def allowance(path, known):
@@ -109,7 +118,7 @@ class FileLimit(FileUploadHandler):
     """Stops reading an upload as soon as one file grows too long."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        self.limit = min(allowance(META.get("PATH_INFO", ""), True), settings.FILE_LIMIT)
+        self.limit = file_limit(META.get("PATH_INFO", ""))
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)

@@ -205,6 +205,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "manifest-src": ["'self'"],
+        "media-src": ["'self'"],  # videos of the evidence
     }
 }
 
@@ -238,7 +239,19 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_LIMIT = 20 * 1024 * 1024
-UPLOADS = [(r"^/(units/imports|accounts/import)/", 20 * 1024 * 1024)]  # addresses that take files
+EVIDENCE_FILE_LIMIT = env.int("EVIDENCE_FILE_LIMIT", 20 * 1024 * 1024)
+EVIDENCE_VIDEO_LIMIT = env.int("EVIDENCE_VIDEO_LIMIT", 200 * 1024 * 1024)
+EVIDENCE_UNIT_LIMIT = env.int("EVIDENCE_UNIT_LIMIT", 500 * 1024 * 1024)
+EVIDENCE_UPLOAD_HOURS = env.int("EVIDENCE_UPLOAD_HOURS", 24)  # how long half a file waits
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; empty: no scanner
+UPLOADS = [  # addresses that take files: bytes of a request, and of one file if not FILE_LIMIT
+    (r"^/(units/imports|accounts/import)/", FILE_LIMIT),
+    (
+        r"^/evaluations/self-checks/\d+/items/\d+/evidence/$",
+        EVIDENCE_VIDEO_LIMIT + FILE_LIMIT,
+        EVIDENCE_VIDEO_LIMIT,
+    ),
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -277,7 +290,7 @@ UPPER_URLS = [
     ("evaluations/", "evaluations.urls"),
 ]
 DESK = ["units.panels", "evaluations.panels"]
-SCHEDULES = ["portal.schedules"]  # modules that register with jobs.every
+SCHEDULES = ["portal.schedules", "evaluations.schedules"]  # modules that register with jobs.every
 SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.seed_units",
     "evaluations.operations.demo.seed_evaluations",

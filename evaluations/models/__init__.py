@@ -1,7 +1,7 @@
 """Tables of the second floor."""
 
 from evaluations.models.appraisal import AppraisalWeight
-from evaluations.models.evidence import AnswerEvidence, Evidence
+from evaluations.models.evidence import AnswerEvidence, Evidence, PictureKey, Upload
 from evaluations.models.index import Family, FamilyCategory, IndexEdition, Indicator, ItemMapping
 from evaluations.models.inspection import Conflict, Inspection, InspectionRound, TeamMember
 from evaluations.models.scoring import Assignment, Phrase, Score, ScoreSheet
@@ -23,9 +23,11 @@ __all__ = [
     "ItemMapping",
     "Phrase",
     "Receipt",
+    "PictureKey",
     "Score",
     "ScoreSheet",
     "SelfCheck",
     "SelfCheckRound",
     "TeamMember",
+    "Upload",
 ]

@@ -1,11 +1,21 @@
 """佐证材料: a unit's files, kept once by content, cited by answers of this year and of others."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
-from evaluations.models.self_check import Answer
-from portal.models import StoredFile
+from evaluations.models.self_check import Answer, SelfCheck
+from portal.models import Region, StoredFile
+from portal.models.file import random_code
 from portal.scoping import ScopedQuerySet
 from units.models import Unit
+
+
+def _helps(user):
+    """Is this an officer of a 苏木 or 嘎查?"""
+    levels = Region.Level
+    near = user.role == user.Role.OFFICER and user.region is not None
+    return near and user.region.level in (levels.TOWNSHIP, levels.VILLAGE)
 
 
 class EvidenceQuerySet(ScopedQuerySet):
@@ -13,10 +23,25 @@ class EvidenceQuerySet(ScopedQuerySet):
     clerk_lookup = "unit__clerks"
 
     def visible_to(self, user):
-        """As for every table; an assessor sees what the assigned units handed in."""
+        """A unit's files are its own until they are handed in; then as for every table.
+
+        An assessor sees what the assigned units handed in; an officer of the unit's own 苏木,
+        who fills in for it, sees them from the first.
+        """
         if user.is_active and user.role == user.Role.ASSESSOR:
-            return self.filter(unit__inspections__assignments__assessor=user).distinct()
-        return super().visible_to(user)
+            mine = Unit.objects.filter(inspections__assignments__assessor=user)
+            return self.filter(unit__in=mine).handed_in()
+        rows = super().visible_to(user)
+        return rows if user.role == user.Role.CLERK or _helps(user) else rows.handed_in()
+
+    def handed_in(self):
+        """Cited, now or before, by a self-check when it was submitted."""
+        cited = AnswerEvidence.objects.handed_in().filter(evidence=OuterRef("pk"))
+        return self.filter(Q(handed_in=True) | Exists(cited))
+
+    def for_display(self):
+        """With the files whose sizes and names a page shows."""
+        return self.select_related("unit", "file", "accepted_by")
 
 
 class Evidence(models.Model):
@@ -30,18 +55,28 @@ class Evidence(models.Model):
         OFD = "ofd", "OFD"
         VIDEO = "video", "视频"
 
+    VIEWABLE = frozenset({Kind.PDF, Kind.IMAGE, Kind.VIDEO})
+
+    code = models.CharField(max_length=32, unique=True, default=random_code, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="evidence")
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     viewing = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     thumbnail = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
     title = models.CharField("名称", max_length=120)
     taken_on = models.DateField("形成日期", null=True, blank=True)
+    found_on = models.DateField("文件内记录的日期", null=True, blank=True)
+    pages = models.PositiveSmallIntegerField("页数", null=True)
     picture_hash = models.CharField(max_length=16, blank=True, db_index=True)
+    look_group = models.PositiveBigIntegerField(null=True, db_index=True, editable=False)
+    derived_at = models.DateTimeField(null=True, editable=False)
+    handed_in = models.BooleanField("曾随自查提交", default=False, editable=False)
     uploaded_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("上传时间")
     accepted_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField("采信时间", null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -49,11 +84,38 @@ class Evidence(models.Model):
         verbose_name = verbose_name_plural = "佐证材料"
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "file"], name="one_evidence_per_unit_and_file")
+            models.UniqueConstraint(
+                fields=["unit", "sha256"], name="one_evidence_per_unit_and_content"
+            )
         ]
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("evaluations:evidence", args=[self.code])
+
+    @property
+    def is_viewable(self):
+        """Can it be looked at on the page, without a download?"""
+        return self.kind in self.VIEWABLE
+
+
+class PictureKey(models.Model):
+    """A quarter of a picture's hash; near pictures differ by at most one bit in one of them."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="picture_keys")
+    key = models.PositiveIntegerField(db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片特征"
+
+
+class AnswerEvidenceQuerySet(models.QuerySet):
+    def handed_in(self):
+        """Citations of self-checks that were submitted at least once."""
+        submitted = Q(answer__check_form__state=SelfCheck.State.SUBMITTED)
+        return self.filter(submitted | Q(answer__check_form__submitted_at__isnull=False))
 
 
 class AnswerEvidence(models.Model):
@@ -64,6 +126,8 @@ class AnswerEvidence(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     reused = models.BooleanField("沿用", default=False)
 
+    objects = AnswerEvidenceQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
@@ -71,3 +135,40 @@ class AnswerEvidence(models.Model):
                 fields=["answer", "evidence"], name="an_answer_cites_evidence_once"
             )
         ]
+
+
+class UploadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, as long as one may still work on the unit's self-check."""
+        if not user.is_active:
+            return self.none()
+        checks = SelfCheck.objects.visible_to(user)
+        return self.filter(created_by=user, check_form__in=checks)
+
+    def pending(self):
+        return self.filter(evidence=None)
+
+
+class Upload(models.Model):
+    """A large file on its way, piece by piece; what has arrived lies beside the stored files."""
+
+    code = models.CharField(max_length=32, unique=True, default=random_code, editable=False)
+    key = models.CharField(max_length=64)
+    check_form = models.ForeignKey(SelfCheck, models.CASCADE, related_name="uploads")
+    indicator = models.ForeignKey("evaluations.Indicator", models.PROTECT, related_name="+")
+    name = models.CharField("文件名", max_length=120)
+    size = models.PositiveBigIntegerField("大小")
+    created_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("开始时间")
+    evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, related_name="+")
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传中的文件"
+        constraints = [
+            models.UniqueConstraint(fields=["created_by", "key"], name="one_upload_per_key")
+        ]
+
+    def __str__(self):
+        return self.name

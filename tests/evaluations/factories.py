@@ -101,8 +101,9 @@ def make_answer(check, code, by, **fields):
 
 
 def make_evidence(unit, by, content=b"%PDF-1.4 example", name="示例材料.pdf", **fields):
-    defaults = {"kind": Evidence.Kind.PDF, "title": name, "uploaded_at": NOON}
     file = make_file(by, content=content, name=name)
+    defaults = {"kind": Evidence.Kind.PDF, "title": name, "uploaded_at": NOON}
+    defaults["sha256"] = file.sha256
     return Evidence.objects.create(unit=unit, file=file, uploaded_by=by, **defaults | fields)
 
 

@@ -31,6 +31,7 @@ def icons_in_use():
         ("templates", "*.html"),
         ("portal", "*.py"),
         ("units", "*.py"),
+        ("evaluations", "*.py"),
         ("static/js", "*.js"),
     ):
         for path in (settings.BASE_DIR / folder).rglob(ending):

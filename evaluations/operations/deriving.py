@@ -1,0 +1,103 @@
+"""What is made from a file after it came in: viewing copy, thumbnail, and its look-alikes."""
+
+import tempfile
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from evaluations.intake import asking
+from evaluations.models import Evidence, PictureKey
+from evaluations.rules import picture_likeness as likeness
+from portal import files
+from portal.errors import Refused
+
+JPEG = "image/jpeg"
+
+
+ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+}
+
+
+def derive_evidence(evidence, *, at):
+    """Make and keep what pages show of a file; one that can't be shown is marked as seen to."""
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        path = files.path_of(evidence.sha256)
+        try:
+            made = asking.derive(path, ending_of(evidence), evidence.title, folder)
+        except Refused:
+            made = {}
+        stored = {name: _prepared(evidence, name, made, at) for name in ("viewing", "thumbnail")}
+    keep_derived(evidence, stored, made.get("picture_hash", ""), at=at)
+
+
+def ending_of(evidence):
+    """How files of this kind end, whatever this one is called."""
+    return ENDINGS.get(evidence.file.media_type, ".docx")
+
+
+def _prepared(evidence, name, made, at):
+    """A derived picture put on disk, its row unsaved; None where there is none to make."""
+    if name not in made:
+        return None
+    return files.prepare(
+        made[name],
+        name=f"{evidence.title}.{name}.jpg",
+        media_type=JPEG,
+        owner=evidence.uploaded_by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def keep_derived(evidence, stored, picture_hash, *, at):
+    """Write down what was made. No audit line: nobody did anything."""
+    held = Evidence.objects.select_for_update().filter(pk=evidence.pk, derived_at=None).first()
+    if held is None:
+        return
+    for each in filter(None, stored.values()):
+        each.save()
+    values = {"picture_hash": picture_hash, "derived_at": at, **stored}
+    Evidence.objects.filter(pk=held.pk).update(**values)
+    PictureKey.objects.bulk_create(
+        PictureKey(evidence=held, key=key) for key in likeness.keys_of(picture_hash)
+    )
+    evidence.picture_hash = picture_hash
+
+
+@transaction.atomic
+def join_look_alikes(evidence):
+    """Put a picture into the group of those it looks like; groups that meet become one.
+
+    Asked after the hash is committed: of two pictures at once, one at least sees the other.
+    """
+    near = look_alikes_of(evidence)
+    if not near:
+        return
+    groups = {each.look_group for each in near if each.look_group} | {evidence.look_group or 0}
+    group = min([each for each in groups if each] or [min(each.pk for each in near)])
+    merged = Evidence.objects.filter(look_group__in=groups - {0, group})
+    merged.update(look_group=group)
+    Evidence.objects.filter(pk__in=[evidence.pk, *(each.pk for each in near)]).update(
+        look_group=group
+    )
+
+
+def look_alikes_of(evidence, within=None):
+    """The same file, and pictures whose hash is near, of those in `within`, where given."""
+    rows = Evidence.objects.all() if within is None else within
+    same = Q(sha256=evidence.sha256)
+    if evidence.picture_hash:
+        keys = likeness.near_keys(evidence.picture_hash)
+        same |= Q(pk__in=PictureKey.objects.filter(key__in=keys).values("evidence"))
+    return [each for each in rows.filter(same).exclude(pk=evidence.pk) if _alike(each, evidence)]
+
+
+def _alike(one, other):
+    return one.sha256 == other.sha256 or likeness.is_near(one.picture_hash, other.picture_hash)

@@ -1,0 +1,17 @@
+"""What the second floor does by the clock."""
+
+from evaluations.operations.uploads import sweep_uploads
+from evaluations.page_pictures import sweep_pages
+from portal import jobs
+
+
+@jobs.every("evaluations.sweep_uploads", seconds=3600)
+def sweep_half_uploads(at):
+    """Half files nobody went on with are taken away."""
+    sweep_uploads(at)
+
+
+@jobs.every("evaluations.sweep_pages", daily="03:40")
+def sweep_page_pictures(at):
+    """Drawn pages that nobody asked for lately make room."""
+    sweep_pages(at)
