@@ -13,8 +13,8 @@ __all__ = [
     "helper_of",
     "may_read_answers",
     "may_run_rounds",
-    "officer_over_assignment",
     "may_take_original",
+    "officer_over_assignment",
     "officer_over_round",
     "officer_over_unit",
 ]

@@ -2,9 +2,11 @@
 
 from django.db.models import F
 
-from evaluations.access import clerk_of_unit, clerk_or_helper
-from evaluations.lifecycles import SELF_CHECK
+from evaluations.access import clerk_or_helper, helper_of
 from evaluations.models import Answer, SelfCheck
+from evaluations.operations.answers import begin, note_help
+from evaluations.tree import tree_of
+from evaluations.words import moment
 from portal.errors import Refused
 
 S = SelfCheck.State
@@ -15,19 +17,18 @@ def hold_open(check, indicator, *, actor, at):
 
     The check's row is locked so that handing it in and adding a file to it cannot interleave.
     """
-    check.state, check.moves = (
-        SelfCheck.objects.select_for_update().values_list("state", "moves").get(pk=check.pk)
-    )
     refuse_if_over(check, actor, at)
-    if check.state in (S.NOT_STARTED, S.RETURNED):
-        SELF_CHECK.perform("begin", check, actor=actor, at=at)
+    begin(check, actor=actor, at=at)
+    helps = helper_of(actor, check)
+    if helps:
+        note_help(check, tree_of(check.edition).entry(indicator.pk), actor=actor, at=at)
+    said = {"saved_at": at, "saved_by": actor, "on_behalf": helps}
     answer, is_new = Answer.objects.get_or_create(
-        check_form=check,
-        indicator=indicator,
-        defaults={"saved_at": at, "saved_by": actor, "on_behalf": _helps(actor, check)},
+        check_form=check, indicator=indicator, defaults=said
     )
     if not is_new:
-        _move_on(answer, actor, at)
+        Answer.objects.filter(pk=answer.pk).update(version=F("version") + 1, **said)
+        answer.refresh_from_db(fields=["version", "saved_at"])
     return answer
 
 
@@ -43,20 +44,9 @@ def why_closed(check, actor, at):
     if not clerk_or_helper(actor, check):
         return f"“{check.unit}”的自查不由您填报，材料没有改动。"
     if check.round.closed_at:
-        return f"“{check.round}”已经结束，材料没有改动。"
+        return f"“{check.round}”已于 {moment(check.round.closed_at)} 结束，材料没有改动。"
     if at < check.round.opens_at:
-        return f"“{check.round}”还没有开始，材料没有改动。"
+        return f"“{check.round}”{moment(check.round.opens_at)} 开始填报，材料没有改动。"
     if check.state == S.SUBMITTED:
         return "这份自查已经提交，材料没有改动。要修改，请联系审核人员退回。"
     return ""
-
-
-def _helps(actor, check):
-    return not clerk_of_unit(actor, check)
-
-
-def _move_on(answer, actor, at):
-    """As saving words does: whoever has the page open elsewhere learns of it."""
-    fields = {"saved_at": at, "saved_by": actor, "on_behalf": _helps(actor, answer.check_form)}
-    Answer.objects.filter(pk=answer.pk).update(version=F("version") + 1, **fields)
-    answer.refresh_from_db(fields=["version", "saved_at"])

@@ -1,13 +1,14 @@
 """The files of one item of a self-check: shown, added, taken off, used again."""
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from evaluations.access import may_read_answers
 from evaluations.intake.receiving import receive
 from evaluations.item_evidence import evidence_of_items
 from evaluations.models import Evidence, Indicator, SelfCheck
@@ -24,10 +25,12 @@ MOST_AT_ONCE = 20
 
 
 def fetch_item(request, pk, indicator):
-    """The check in sight and one of its items, or 404."""
+    """The check, if this person may read what stands in it, and one of its items; or 404."""
     rows = SelfCheck.objects.visible_to(request.user)
     rows = rows.select_related("round__region", "edition", "unit__region")
     check = get_object_or_404(rows, pk=pk)
+    if not may_read_answers(request.user, check):
+        raise Http404
     items = check.edition.indicators.filter(tier=Indicator.Tier.ITEM)
     return check, get_object_or_404(items, pk=indicator)
 
