@@ -35,7 +35,7 @@ def upload_limit(path):
 def file_limit(path):
     """The bytes one file may have at this address."""
     found = ((one or [settings.FILE_LIMIT])[0] for _, *one in _uploads(path))
-    return next(found, FORM)
+    return next(found, min(FORM, settings.FILE_LIMIT))
 
 
 def _uploads(path):
