@@ -50,6 +50,12 @@ ACTS = {
     "evidence.delete": "删除佐证材料",
     "evidence.accept": "采信材料",
     "evidence.withdraw": "取消采信",
+    "scorebook.export": "导出打分工作簿",
+    "scoreimport.take_in": "上传打分工作簿",
+    "scoreimport.apply": "导入离线分数",
+    "scoreimport.drop": "放弃离线分数",
+    "reviewsheet.export": "导出评审表",
+    "reviewsheet.ask_export": "申请导出评审表",
 }
 
 

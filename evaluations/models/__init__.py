@@ -4,6 +4,7 @@ from evaluations.models.appraisal import AppraisalWeight
 from evaluations.models.evidence import AnswerEvidence, Evidence, PictureKey, Upload
 from evaluations.models.index import Family, FamilyCategory, IndexEdition, Indicator, ItemMapping
 from evaluations.models.inspection import Conflict, Inspection, InspectionRound, TeamMember
+from evaluations.models.offline import ScoreImport
 from evaluations.models.scoring import Assignment, Phrase, Score, ScoreSheet
 from evaluations.models.self_check import Answer, Receipt, SelfCheck, SelfCheckRound
 
@@ -25,6 +26,7 @@ __all__ = [
     "PictureKey",
     "Receipt",
     "Score",
+    "ScoreImport",
     "ScoreSheet",
     "SelfCheck",
     "SelfCheckRound",

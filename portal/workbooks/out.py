@@ -66,7 +66,7 @@ class WorkbookOut:
         """A sheet with its title, facts, header and rows; returns how many rows there were."""
         sheet = self.book.add_worksheet(self._name(name))
         top = self._head(sheet, title, columns, facts)
-        widths = [max(_breadth(each.heading) + 4, 6) for each in columns]
+        widths = [max(breadth(each.heading) + 4, 6) for each in columns]
         last = self._rows(sheet, top + 1, columns, rows, widths)
         self._frame(sheet, top, last, columns, widths)
         return last - top
@@ -104,7 +104,7 @@ class WorkbookOut:
                 if value is not None and value != "":
                     shown = write(number, column, value)
                     if number < start + SAMPLED:
-                        widths[column] = max(widths[column], _breadth(shown) + 2)
+                        widths[column] = max(widths[column], breadth(shown) + 2)
             if self.progress and not number % 100:
                 self._tell(number - start + 1)
         self.done += number - start + 1
@@ -214,7 +214,7 @@ def _number_writer(write, otherwise, number):
     return write_number
 
 
-def _breadth(text):
+def breadth(text):
     """Columns a text takes: a Chinese character two; of several lines, the longest."""
     lines = text[:400].split("\n")
     return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in s) for s in lines)

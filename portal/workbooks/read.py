@@ -98,3 +98,4 @@ def _row(event):
 def _close(sheet, event):
     sheet.faults = [Fault(sheet.name, *each) for each in event["faults"]]
     sheet.merges = [tuple(each) for each in event["merges"]]
+    sheet.protected = event.get("protected", False)

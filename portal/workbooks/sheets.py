@@ -47,11 +47,11 @@ def events(package, name, limits):
         raise broken(name) from error
 
 
-def parsed(part, tag):
-    """Elements called `tag` as they close; what has been seen is let go."""
+def parsed(part, *tags):
+    """Elements called one of `tags` as they close; what has been seen is let go."""
     found = etree.iterparse(
         part,
-        tag=f"{{*}}{tag}",
+        tag=[f"{{*}}{tag}" for tag in tags],
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
@@ -181,6 +181,7 @@ class SheetReader:
     def __init__(self, book, title, epoch):
         self.book, self.title, self.epoch = book, title, epoch
         self.limits, self.kept, self.number, self.faults = book.limits, 0, 0, []
+        self.protected = False
 
     def events(self, path):
         with self.book._open(path) as part:
@@ -190,7 +191,8 @@ class SheetReader:
                 if values:
                     self._count()
                     yield [self.number, values, formats]
-        yield {"faults": self.faults, "merges": list(self._merges(path))}
+        blocks = list(self._merges(path))
+        yield {"faults": self.faults, "merges": blocks, "protected": self.protected}
 
     def _count(self):
         self.kept += 1
@@ -298,7 +300,10 @@ class SheetReader:
 
     def _merges(self, path):
         with self.book._open(path) as part:
-            for element in parsed(part, "mergeCell"):
+            for element in parsed(part, "mergeCell", "sheetProtection"):
+                if element.tag.endswith("sheetProtection"):
+                    self.protected = element.get("sheet") in ("1", "true")
+                    continue
                 with suppress(TypeError):
                     block = self._block(element.get("ref", ""))
                     if block[2] <= self.limits.row_tags and block[3] <= self.limits.columns:

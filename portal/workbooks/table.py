@@ -53,11 +53,12 @@ class Sheet:
     """One sheet: its rows that hold anything, merged blocks, and cells whose value is not trusted.
 
     A merged block is (top, left, bottom, right). Faults are formulas and error values: the cell's
-    value is None, the fault says what stood there.
+    value is None, the fault says what stood there. `protected`: locked cells can't be typed into.
     """
 
     name: str
     hidden: bool = False
+    protected: bool = False
     rows: list = field(default_factory=list)
     merges: list = field(default_factory=list)
     faults: list = field(default_factory=list)
