@@ -30,8 +30,9 @@ def officer_over_round(user, obj):
 def helper_of(user, obj):
     """An officer of the unit's own 苏木 or 嘎查, who may fill in for it (代填)."""
     levels = Region.Level
-    near = user.is_active and user.region is not None and user.role == user.Role.OFFICER
-    if not near or user.region.level not in (levels.TOWNSHIP, levels.VILLAGE):
+    if not user.is_active or user.role != user.Role.OFFICER or user.region is None:
+        return False
+    if user.region.level not in (levels.TOWNSHIP, levels.VILLAGE):
         return False
     return officer_over_unit(user, obj)
 

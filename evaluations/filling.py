@@ -9,6 +9,8 @@ from evaluations.rules.items import BASE, ZERO
 from evaluations.rules.roll_up import roll_up
 from evaluations.tree import neat, tree_of
 
+RING = 188.5
+
 
 @dataclass(frozen=True)
 class Line:
@@ -175,6 +177,11 @@ class Filling:
     def percent(self):
         """The ring; full only when nothing is missing."""
         return 100 * self.done // self.of if self.of else 0
+
+    @property
+    def dash(self):
+        """The drawn part of the ring, whose round is 188.5 long."""
+        return round(RING * self.percent / 100, 1)
 
     @cached_property
     def result(self):

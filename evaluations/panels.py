@@ -1,5 +1,6 @@
 """Labels of the second floor's acts; menu entries and panels come with its pages."""
 
+from evaluations import self_check_panels  # noqa: F401 (registers itself)
 from evaluations.words import ACTS
 from portal import audit_labels, desk
 from portal.models import User

@@ -1,5 +1,6 @@
 """What the second floor does by the clock."""
 
+from evaluations.operations.reminders import ask_reminders
 from evaluations.operations.uploads import sweep_uploads
 from evaluations.page_pictures import sweep_pages
 from portal import jobs
@@ -15,3 +16,9 @@ def sweep_half_uploads(at):
 def sweep_page_pictures(at):
     """Drawn pages that nobody asked for lately make room."""
     sweep_pages(at)
+
+
+@jobs.every("evaluations.remind", daily="08:30")
+def remind_of_self_checks(at):
+    """Seven, three and one day before a round is due, those behind hear of it, once each."""
+    ask_reminders(at)

@@ -1,11 +1,20 @@
 """Background work of this floor: bodies without opinions, one operation each."""
 
-from celery import shared_task
-from django.utils import timezone
+from tempfile import TemporaryFile
 
-from evaluations.models import Evidence
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from evaluations.models import Evidence, SelfCheckRound
+from evaluations.operations.calls import remind
 from evaluations.operations.deriving import derive_evidence, join_look_alikes
+from evaluations.operations.printing import attach_pdf, receipt_pdf, receipt_to_print
+from evaluations.operations.sheets_out import note_sheet
+from evaluations.self_check_sheets import sheet_of_job
 from portal import jobs
+from portal.workbooks import XLSX
 
 
 @shared_task(name="evaluations.derive_evidence")
@@ -19,3 +28,41 @@ def derive(*, job_id):
         if evidence:
             with job.effects():
                 join_look_alikes(evidence)
+
+
+@shared_task(name="evaluations.print_receipt")
+def print_receipt(*, job_id):
+    """Print a receipt and put it where its readers find it."""
+    with jobs.running(job_id) as job:
+        receipt = receipt_to_print(job.payload["receipt"])
+        if receipt:
+            pdf = receipt_pdf(receipt)
+            with job.effects():
+                stored = job.keep(f"自查回执 {receipt.number}.pdf", pdf, "application/pdf")
+                attach_pdf(receipt, stored)
+                job.finish("可以下载或打印。", receipt.get_absolute_url())
+
+
+@shared_task(name="evaluations.remind_round")
+def remind_round(*, job_id):
+    """Remind those who have not handed in, and their officers."""
+    with jobs.running(job_id) as job:
+        round = SelfCheckRound.objects.select_related("region").get(pk=job.payload["round"])
+        if not round.closed_at:
+            with job.effects():
+                told = remind(round, parse_date(job.payload["day"]), at=timezone.now())
+                job.finish(f"已发出 {told} 条提醒。")
+
+
+@shared_task(name="evaluations.export_self_checks")
+def export_self_checks(*, job_id):
+    """Write a list the requester may see now, which may be less than when they asked."""
+    with jobs.running(job_id) as job, TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
+        sheet = sheet_of_job(job)
+        total = sheet.count()
+        job.progress(0, total)
+        rows = sheet.write(file, progress=lambda done: job.progress(done, total))
+        job.keep(sheet.file_name, file, XLSX)
+        with job.effects():
+            note_sheet(sheet.title, sheet.words(), rows, actor=job.requested_by, at=timezone.now())
+            job.finish(f"共 {rows} 行，可以下载。")

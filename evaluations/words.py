@@ -56,6 +56,7 @@ ACTS = {
     "scoreimport.drop": "放弃离线分数",
     "reviewsheet.export": "导出评审表",
     "reviewsheet.ask_export": "申请导出评审表",
+    "selfcheck.ask_export": "要求导出自查名单",
 }
 
 

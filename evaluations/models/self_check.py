@@ -1,7 +1,8 @@
 """自查: a round asks, a unit answers item by item; what was handed in is kept by its digest."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from evaluations.models.index import IndexEdition, Indicator
@@ -63,6 +64,15 @@ class SelfCheckQuerySet(ScopedQuerySet):
     def open(self):
         """Checks that wait for their unit, in rounds that are not over."""
         return self.filter(state__in=SelfCheck.OPEN, round__closed_at=None)
+
+    def with_late(self, at):
+        """Each row says whether it should have been handed in by now."""
+        own = Coalesce("extended_to", "round__due_at")
+        due = Case(When(round__due_at__gt=own, then="round__due_at"), default=own)
+        late = Q(state__in=SelfCheck.OPEN, own_due__lte=at)
+        return self.annotate(own_due=due).annotate(
+            late=Case(When(late, then=Value(True)), default=Value(False))
+        )
 
     def for_filling(self):
         """With everything a page of the form asks for."""

@@ -147,7 +147,9 @@ def earlier_answers(check):
     """{item key: last year's answer} of the same unit, where the item is the same or unchanged."""
     mapped = dict(
         ItemMapping.objects.filter(
-            relation=ItemMapping.Relation.SAME, new__edition=check.edition_id
+            relation=ItemMapping.Relation.SAME,
+            new__edition=check.edition_id,
+            confirmed_by__isnull=False,
         ).values_list("old", "new")
     )
     past = Answer.objects.filter(

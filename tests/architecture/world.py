@@ -4,13 +4,17 @@
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.utils import timezone
 
+from evaluations.models import Receipt
 from portal.models import Heartbeat, Region, User
 from tests import factories as make
+from tests.evaluations import factories as make_evaluation
 
 R = User.Role
+LATER = timezone.now() + timedelta(days=10)
 PLACES = ("city", "east", "south", "west", "foreign")
 
 # Which places each person may see. Whoever is missing here sees no business data at all.
@@ -61,6 +65,8 @@ class World:
     units: dict = field(default_factory=dict)
     titles: dict = field(default_factory=dict)
     clerks: dict = field(default_factory=dict)
+    rounds: dict = field(default_factory=dict)  # of self-checks: ours, and the foreign one
+    checks: dict = field(default_factory=dict)
 
     def forbidden_to(self, person):
         """Words that no answer to this person may contain."""
@@ -88,7 +94,35 @@ def build():
     for place, region in world.regions.items():
         _fill(world, place, region)
     world.people = _people(world, city, east)
+    _ask(world)
     return world
+
+
+def _ask(world):
+    """A round of self-checks in either city; each unit has handed in, with a word of its place."""
+    edition = make_evaluation.make_edition(world.regions["city"])
+    for owner in ("city", "foreign"):
+        region = world.regions[owner]
+        asked = {"created_by": world.people["city_officer"], "due_at": LATER}
+        world.rounds[owner] = make_evaluation.make_round(region, edition, **asked)
+    for place, unit in world.units.items():
+        round = world.rounds["foreign" if place == "foreign" else "city"]
+        world.checks[place] = _handed_in(unit, round, place, world.clerks[place])
+
+
+def _handed_in(unit, round, place, clerk):
+    told = {"state": "submitted", "submitted_at": make.NOON, "return_note": word(place)}
+    check = make_evaluation.make_check(unit, round, **told)
+    make_evaluation.make_answer(check, "1.1", clerk, statement=f"示例说明{word(place)}")
+    return check
+
+
+def receipt_of(world, place):
+    """A receipt for what the unit at a place handed in."""
+    check, clerk = world.checks[place], world.clerks[place]
+    told = {"handed_in_at": make.NOON, "total": 20, "items": 1, "files": 0, "content": "{}"}
+    made = {"check_form": check, "handed_in_by": clerk, "sha256": "0" * 64, **told}
+    return Receipt.objects.get_or_create(number=f"ZC-{place}", defaults=made)[0]
 
 
 def _fill(world, place, region):

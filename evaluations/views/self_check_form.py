@@ -1,0 +1,283 @@
+"""自查填报: one page a section; each item saves itself, or all of a section by one plain POST."""
+
+import json
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluations.access import clerk_or_helper
+from evaluations.filling import Filling
+from evaluations.models import Answer, SelfCheck
+from evaluations.operations.answers import (
+    answers_of,
+    carry_answers,
+    earlier_answers,
+    save_answer,
+    shaped,
+)
+from evaluations.rules import claims
+from evaluations.times import Deadline, clock
+from portal.errors import Refused
+from portal.gate import check_role, roles_only
+from portal.models import User
+from portal.versions import Stale
+
+R = User.Role
+FILLERS = (R.CLERK, R.OFFICER)
+SIGNED_OUT = "登录已过期，写下的内容已存在本机，重新登录后自动保存。"
+
+
+def fetch(request, pk):
+    """A check in sight with what its pages ask for, or 404."""
+    visible = SelfCheck.objects.visible_to(request.user).for_filling()
+    return get_object_or_404(visible, pk=pk)
+
+
+def way_round(request, check):
+    """Where to go instead when this check is not to be filled in by this person now; else None."""
+    words = None
+    if not clerk_or_helper(request.user, check):
+        words = "自查由单位填报员填写，所在苏木乡镇的审核人员可以代填。"
+    elif check.round.closed_at:
+        words = "这一轮自查已经结束，不能再填。"
+    elif request.arrived_at < check.round.opens_at:
+        words = "这一轮自查还没有开始。"
+    elif check.state not in SelfCheck.OPEN:
+        return redirect(check)
+    if words is None:
+        return None
+    messages.error(request, words)
+    return redirect(check)
+
+
+@require_safe
+@roles_only(*FILLERS)
+def fill(request, pk):
+    """Go on where something is still to do."""
+    check = fetch(request, pk)
+    filling = Filling(check, answers_of(check))
+    return way_round(request, check) or redirect(
+        "evaluations:self-check-section", pk, filling.first_lacking.pk
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(*FILLERS)
+def section(request, pk, section):
+    """One section of the form; a POST without scripts saves all of it."""
+    check = fetch(request, pk)
+    filling = Filling(check, answers_of(check))
+    part = filling.part(section)
+    if part is None:
+        raise Http404
+    away = way_round(request, check)
+    if away:
+        return away
+    if request.method == "POST":
+        return _keep_section(request, check, filling, part)
+    return _page(request, check, filling, part)
+
+
+def _page(request, check, filling, part, conflicts=()):
+    at = filling.parts.index(part)
+    context = {
+        "check": check,
+        "filling": filling,
+        "part": part,
+        "lines": _with_evidence(check, _with_conflicts(part.lines, conflicts)),
+        "conflicts": {each.line.pk: each for each in conflicts},
+        "before": filling.parts[at - 1] if at else None,
+        "after": filling.parts[at + 1] if at + 1 < len(filling.parts) else None,
+        "deadline": Deadline(check.due_at, request.arrived_at),
+        "helping": request.user.role == R.OFFICER,
+        "carriable": _carriable(check, filling),
+        "title": check.round.title,
+        "section": "self-checks",
+    }
+    return render(request, "evaluations/self_check_form.html", context)
+
+
+def _carriable(check, filling):
+    """How many items could be filled from an earlier year."""
+    return len(earlier_answers(check).keys() - filling.answers.keys())
+
+
+def _with_evidence(check, lines):
+    """Each line with its files; a veto has none."""
+    return [(line, None) for line in lines]
+
+
+class Conflict:
+    """An item that somebody else saved meanwhile, as the page shows it."""
+
+    def __init__(self, line, theirs, mine):
+        self.line, self.theirs, self.mine = line, theirs, mine
+
+
+def _with_conflicts(lines, conflicts):
+    """The lines of the page; where there is a conflict, with what this person typed."""
+    typed = {each.line.pk: each.mine for each in conflicts}
+    return [replace(line, answer=typed[line.pk]) if line.pk in typed else line for line in lines]
+
+
+def _keep_section(request, check, filling, part):
+    conflicts, saved = [], 0
+    for line in part.lines:
+        value, statement = _sent(request.POST, line)
+        if _unchanged(line, value, statement):
+            continue
+        version = _number(request.POST.get(f"n-{line.pk}"))
+        told = {"version": version, "value": value, "statement": statement}
+        person = {"actor": request.user, "at": request.arrived_at}
+        try:
+            save_answer(check, line.entry, **told, **person)
+            saved += 1
+        except Stale as stale:
+            conflicts.append(Conflict(line, *_both(line, stale.current, value, statement)))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(check)
+    return _after_keeping(request, check, part, conflicts, saved)
+
+
+def _after_keeping(request, check, part, conflicts, saved):
+    if conflicts:
+        words = f"有 {len(conflicts)} 项他人已改，这几项还没有保存；请对照两份内容后再保存。"
+        messages.error(request, words)
+        fresh = Filling(check, answers_of(check))
+        return _page(request, check, fresh, fresh.part(part.pk), conflicts)
+    if saved:
+        messages.success(request, f"已保存 {saved} 项。")
+    return redirect(_next_address(request, check, part))
+
+
+def _next_address(request, check, part):
+    """Where the pressed button leads: another section, handing in, or back here."""
+    go = request.POST.get("go", "")
+    if go == "submit":
+        return reverse("evaluations:self-check-submit", args=[check.pk])
+    wanted = _number(go) or part.pk
+    return reverse("evaluations:self-check-section", args=[check.pk, wanted])
+
+
+def _sent(data, line):
+    """Value and statement of one item as a plain form sends them."""
+    kind = line.item.kind
+    if kind == "checklist":
+        given = {"ticks": [int(each) for each in data.getlist(f"t-{line.pk}") if each.isdigit()]}
+    elif kind == "veto":
+        given = {"hit": {"yes": True, "no": False}.get(data.get(f"v-{line.pk}"))}
+    else:
+        given = {claims.key_of(kind): data.get(f"v-{line.pk}", "")}
+    return shaped(line.item, given), data.get(f"s-{line.pk}", "").replace("\r\n", "\n")
+
+
+def _unchanged(line, value, statement):
+    if line.answer is None:
+        return not statement.strip() and not any(value.values()) and value.get("hit") is None
+    return line.value == value and line.statement == statement
+
+
+def _both(line, current, value, statement):
+    """Their answer, and mine as it would be saved next, over theirs."""
+    mine = Answer(indicator_id=line.pk, value=value, statement=statement, version=current.version)
+    current.files = mine.files = line.files
+    return replace(line, answer=current), mine
+
+
+def _number(text):
+    text = str(text or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+@require_POST
+def item(request, pk, item):
+    """Autosave of one item. On 401 the script keeps it in the browser; on 409 it shows both."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"detail": SIGNED_OUT}, status=401)
+    check_role(request.user, FILLERS)
+    check = fetch(request, pk)
+    sent = _body(request)
+    entry = Filling(check, {}).tree.entry(item)
+    if entry is None:
+        raise Http404
+    if sent is None:
+        return JsonResponse({"detail": "内容格式不对，没有保存。请刷新页面后再填。"}, status=400)
+    try:
+        person = {"actor": request.user, "at": request.arrived_at}
+        rows = save_answer(check, entry, **sent, **person)
+    except Stale as stale:
+        return JsonResponse({"theirs": _theirs(request.user, stale.current)}, status=409)
+    except Refused as refusal:
+        return JsonResponse({"detail": str(refusal)}, status=409)
+    return JsonResponse(_told(Filling(check, rows), item))
+
+
+def _body(request):
+    """What was sent, as JSON or as fields with the value as JSON; None if it is neither."""
+    try:
+        sent = _sent_as(request)
+        version, value = int(sent["version"]), dict(sent["value"])
+        return {"version": version, "value": value, "statement": str(sent["statement"])}
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _sent_as(request):
+    if request.content_type == "application/json":
+        return json.loads(request.body)
+    return {**request.POST.dict(), "value": json.loads(request.POST["value"])}
+
+
+def _theirs(user, answer):
+    """What stands there now, by whom and when."""
+    return {
+        "version": answer.version,
+        "value": answer.value,
+        "statement": answer.statement,
+        "by": "你本人在另一个窗口" if answer.saved_by_id == user.pk else answer.saved_by.name,
+        "at": clock(answer.saved_at),
+        "on_behalf": answer.on_behalf,
+    }
+
+
+def _told(filling, pk):
+    """What the page redraws after an item has been saved."""
+    line = filling.line(pk)
+    part = next(each for each in filling.parts if line in each.lines)
+    return {
+        "version": line.version,
+        "saved": clock(line.answer.saved_at),
+        "points": line.points,
+        "lacks": line.lacks,
+        "part": {"pk": part.pk, "done": part.done, "of": part.of, "claimed": part.claimed},
+        "ring": {"done": filling.done, "of": filling.of, "percent": filling.percent},
+        "total": filling.total,
+        "missing": [
+            {"pk": each.pk, "section": p.pk, "code": each.item.code, "text": each.item.text}
+            for p, each, _ in filling.missing
+        ],
+    }
+
+
+@require_POST
+@roles_only(*FILLERS)
+def carry(request, pk):
+    """Take over last year's words and files where nothing stands yet."""
+    check = fetch(request, pk)
+    filling = Filling(check, {})
+    try:
+        person = {"actor": request.user, "at": request.arrived_at}
+        count = carry_answers(check, filling.tree, **person)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(check)
+    words = (
+        f"已带入往年填报 {count} 项的说明和材料，分数请重新填写。" if count else "没有可带入的。"
+    )
+    messages.success(request, words)
+    return redirect("evaluations:self-check-fill", pk)
