@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluations.access import clerk_or_helper
 from evaluations.filling import Filling
+from evaluations.item_evidence import evidence_of_items
 from evaluations.models import Answer, SelfCheck
 from evaluations.operations.answers import (
     answers_of,
@@ -108,7 +109,9 @@ def _carriable(check, filling):
 
 def _with_evidence(check, lines):
     """Each line with its files; a veto has none."""
-    return [(line, None) for line in lines]
+    keys = [line.pk for line in lines if line.item.kind != "veto"]
+    found = evidence_of_items(check, keys, may_change=True) if keys else {}
+    return [(line, found.get(line.pk)) for line in lines]
 
 
 class Conflict:

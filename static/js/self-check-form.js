@@ -55,6 +55,7 @@ class Item {
     element.addEventListener("input", (event) => this.changed(event));
     element.addEventListener("change", (event) => this.changed(event));
     element.addEventListener("focusout", () => this.dirty && this.send());
+    element.addEventListener("evidence:changed", (event) => this.cited(event.detail.version));
   }
 
   content() {
@@ -90,12 +91,12 @@ class Item {
     store.put(this.pk, { url: this.url, base: this.version, content: this.content(), page: window.location.pathname, label: this.element.dataset.label });
   }
 
-  async send(unasked = false) {
+  async send(unasked = false, clean = false) {
     clearTimeout(this.pause);
     clearTimeout(this.longest);
     this.longest = undefined;
-    if (this.state === "both" || !this.dirty) return say();
-    if (this.busy) return this.busy.then(() => this.send(unasked));
+    if (this.state === "both" || !(this.dirty || clean)) return say();
+    if (this.busy) return this.busy.then(() => this.send(unasked, clean));
     this.busy = this.sendNow(unasked);
     await this.busy;
     this.busy = null;
@@ -127,6 +128,13 @@ class Item {
     if (this.dirty) this.pause = setTimeout(() => this.send(), PAUSE);
   }
 
+  // Files came or went: the item goes on from its new version, and asks what is lacking now.
+  cited(version) {
+    if (this.state === "both") return;
+    this.stand(version, this.saved);
+    this.send(false, true);
+  }
+
   // What the server has from now on.
   stand(version, content) {
     this.version = version;
@@ -143,9 +151,10 @@ class Item {
     this.again = setTimeout(() => this.send(true), wait);
   }
 
-  // Somebody saved meanwhile. If it was what we sent ourselves and never heard of, go on over it.
+  // Somebody saved meanwhile. Where the words are what we sent ourselves and never heard of, or
+  // what stood there before (only files came or went), go on over them.
   meet(content, theirs) {
-    const own = this.tried.some((each) => same(each, theirs, this.kind));
+    const own = [this.saved, ...this.tried].some((each) => same(each, theirs, this.kind));
     if (own) {
       this.state = "";
       this.stand(theirs.version, theirs);

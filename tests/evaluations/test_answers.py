@@ -289,7 +289,7 @@ def test_a_section_takes_as_many_queries_for_one_answer_as_for_three(
     with time_machine.travel(NOON, tick=False):
         client.force_login(cast.clerk)
         client.get(section_url(check))
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             client.get(section_url(check))
 
 
