@@ -13,6 +13,7 @@ __all__ = [
     "helper_of",
     "may_read_answers",
     "may_run_rounds",
+    "may_see_results",
     "may_take_original",
     "officer_over_assignment",
     "officer_over_round",
@@ -90,3 +91,19 @@ def may_take_original(user, evidence):
     if not evidence.is_viewable or user.role == user.Role.AUDITOR:
         return True
     return clerk_of_unit(user, evidence) or officer_over_unit(user, evidence)
+
+
+def may_see_results(user, round):
+    """Those who run a round see how it goes; those beneath see what came of it, once it is over.
+
+    Ask it of rounds and units that are in sight already; people see the units they scored.
+    """
+    if round.state == round.State.FINISHED or user.role == user.Role.ASSESSOR:
+        return True
+    if user.role not in user.SUBTREE_ROLES or user.region_id is None:
+        return False
+    return round.region.path.startswith(tuple(user.scope_paths)) or _on_team(user, round)
+
+
+def _on_team(user, round):
+    return round.members.filter(user=user).exists()

@@ -125,7 +125,12 @@ def as_item(row, section, step):
 def _as_edition(edition, sections):
     return rules.Edition(
         sections=tuple(
-            rules.Section(each.indicator.code, each.indicator.text, each.indicator.minimum)
+            rules.Section(
+                each.indicator.code,
+                each.indicator.text,
+                each.indicator.minimum,
+                each.indicator.points or None,
+            )
             for each in sections
         ),
         items=tuple(entry.item for each in sections for entry in each.entries),

@@ -1,5 +1,7 @@
 """测评: 初验, 验收, 抽查, 复验, 互检. A round has a team; an inspection is a unit's turn in it."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -53,7 +55,7 @@ class InspectionRound(models.Model):
     assessors_each = models.PositiveSmallIntegerField("每家测评人数", default=3)
     blind = models.BooleanField("背靠背打分", default=False)
     outlier_limit = models.DecimalField(
-        "差距复核线（占满分比例）", max_digits=4, decimal_places=2, default="0.30"
+        "差距复核线（占满分比例）", max_digits=4, decimal_places=2, default=Decimal("0.30")
     )
     places = models.PositiveSmallIntegerField("拟推荐名额", null=True, blank=True)
     published_at = models.DateTimeField("公布时间", null=True, editable=False)
@@ -168,6 +170,7 @@ class Inspection(models.Model):
     rank = models.PositiveIntegerField("名次", null=True)
     firmness = models.PositiveSmallIntegerField("千次重抽中在线上的次数", null=True)
     settled_at = models.DateTimeField("结分时间", null=True)
+    tally = models.JSONField(default=dict, editable=False)  # figures so far; see evaluations.tally
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = InspectionQuerySet.as_manager()
@@ -180,3 +183,6 @@ class Inspection(models.Model):
 
     def __str__(self):
         return f"{self.unit} {self.round}"
+
+    def get_absolute_url(self):
+        return reverse("evaluations:unit-result", args=[self.pk])

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from evaluations.access import officer_over_round
 from evaluations.models import Assignment, InspectionRound, Score, ScoreSheet
 from evaluations.operations.scoring import NOT_YOURS, seal
-from evaluations.operations.settling import settle_round
+from evaluations.operations.settling import keep_tally, settle_round
 from portal.audit import record
 from portal.errors import Refused
 from portal.operations.notifications import notify
@@ -118,8 +118,8 @@ def decide_correction(sheet, *, approve, note, actor, at):
     told = {"version": sheet.number, "digest": sheet.digest}
     record(actor=actor, action=action, target=task, at=at, after=told, note=note)
     _tell(task, approve, note, at)
-    if approve and task.inspection.round.state == InspectionRound.State.FINISHED:
-        _settle_again(task, actor, at)
+    if approve:
+        _count_anew(task, actor, at)
 
 
 def _check_decider(sheet, task, actor):
@@ -142,9 +142,12 @@ def _tell(task, approve, note, at):
     notify(task.assessor, text, url=_history(task), at=at)
 
 
-def _settle_again(task, actor, at):
-    inspection = type(task.inspection).objects.filter(pk=task.inspection_id)
-    settle_round(task.inspection.round, actor=actor, at=at, inspections=inspection)
+def _count_anew(task, actor, at):
+    """A finished round is settled again: the unit's total may move the ranks of others."""
+    keep_tally(task.inspection)
+    if task.inspection.round.state != InspectionRound.State.FINISHED:
+        return
+    settle_round(task.inspection.round, actor=actor, at=at)
 
 
 def changes(before, after):

@@ -9,6 +9,7 @@ from django.db.models import F, FilteredRelation, Q
 from evaluations.lifecycles import ASSIGNMENT
 from evaluations.loading import rules_item
 from evaluations.models import Assignment, Indicator, InspectionRound, Score, ScoreSheet
+from evaluations.operations.settling import keep_tally
 from evaluations.rules.sheets import Line, line_fault, sign_faults
 from evaluations.score_sheets import digest_of, items_of, lines_of, scores_of
 from portal.errors import Refused
@@ -191,6 +192,7 @@ def sign_sheet(task, *, actor, at):
         raise Refused("这份测评表已经签过字，不用再签。")
     digest = seal(sheet, task, at)
     ASSIGNMENT.perform("sign", task, actor=actor, at=at, told={"digest": digest, "version": 1})
+    keep_tally(task.inspection)
     return sheet
 
 

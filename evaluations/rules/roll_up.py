@@ -71,8 +71,7 @@ def roll_up(edition, scores, vetoes=()):
     earned = _sum(edition.of_kind("bonus"), scores)
     bonus = min(earned, edition.bonus_cap)
     deductions = _sum(edition.of_kind("deduction"), scores)
-    base = sum((line.value for line in sections), ZERO)
-    unrounded = max(base + bonus - deductions, ZERO)
+    unrounded = _total((line.value for line in sections), bonus, deductions)
     return Result(
         sections=sections,
         bonus_earned=earned,
@@ -91,8 +90,24 @@ def _section(edition, section, scores):
     full, earned = sum((item.points for item in items), ZERO), _sum(items, scores)
     if section.cap is not None:
         full = min(full, section.cap)
-    value = max(min(earned, full), section.floor)
+    value = _counted(section, earned)
     return SectionLine(section.code, section.text, value, full, section.minimum, earned)
+
+
+def _counted(section, earned):
+    """What a section counts for, within its cap and floor."""
+    within = earned if section.cap is None else min(earned, section.cap)
+    return max(within, section.floor)
+
+
+def _total(sections, bonus, deductions):
+    return max(sum(sections, ZERO) + bonus - deductions, ZERO)
+
+
+def total_of_sums(edition, earned, bonus, deductions):
+    """The unrounded total from sums alone; `earned` maps section codes to points."""
+    sections = (_counted(each, earned.get(each.code, ZERO)) for each in edition.with_points)
+    return _total(sections, min(bonus, edition.bonus_cap), deductions)
 
 
 def _sum(items, scores):
