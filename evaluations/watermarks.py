@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 from portal.models import Setting
 
 CODE = "evidence_watermark"
-INK = (90, 90, 90, 70)
-EDGE = (255, 255, 255, 60)  # keeps it legible on dark pictures
+INK = (80, 80, 80, 88)
+EDGE = (255, 255, 255, 84)  # keeps it legible on dark pictures
 
 
 def is_wanted():

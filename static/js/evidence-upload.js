@@ -37,7 +37,7 @@ class Entry {
     if (this.preview) pic.append(Object.assign(new Image(), { src: this.preview, alt: "" }));
     pic.append(make("span", "st", this.fault ? "没有上传" : `未上传 · ${this.percent}%`));
     const name = Object.assign(make("div", "ell", this.record.name), { title: this.record.name });
-    const word = make("div", "word", this.fault || this.word);
+    const word = make("div", "word", this.fault ? "原因见下" : this.word);
     this.cell.classList.toggle("failed", Boolean(this.fault));
     this.cell.replaceChildren(pic, name, word, this.button());
   }
@@ -62,6 +62,7 @@ async function drop(entry) {
   queue.splice(queue.indexOf(entry), 1);
   entry.cell.remove();
   entry.dropped = true;
+  entry.widget?.tellFaults();
   await forget(entry.record.key);
   announce();
 }
@@ -74,7 +75,7 @@ async function work() {
     const token = document.querySelector("[data-evidence][data-token]")?.dataset.token ?? "";
     const answer = await new Sending(entry.record, token, (news) => entry.tell(news)).run();
     await drop(entry);
-    entry.widget?.show(answer);
+    entry.widget?.show(answer, entry.preview);
   } catch (trouble) {
     await stumble(entry, trouble);
   } finally {
@@ -94,11 +95,13 @@ async function stumble(entry, trouble) {
     await forget(entry.record.key);
   }
   entry.draw();
+  entry.widget?.tellFaults();
 }
 
 class Widget {
   constructor(element) {
     this.start = element.dataset.start;
+    this.previews = new Map(); // shown until the server's own thumbnails are made
     this.take(element);
   }
 
@@ -121,6 +124,7 @@ class Widget {
     });
     this.listenToDrops();
     this.showGoing();
+    this.tellFaults();
     this.pollLater();
   }
 
@@ -170,15 +174,32 @@ class Widget {
     if (add) add.hidden = this.room <= 0;
   }
 
-  show(answer) {
+  show(answer, preview = "") {
     const box = document.createElement("div");
     box.innerHTML = answer.html; // made by our own server, from escaped text
     const element = box.querySelector("[data-evidence]");
     this.element.replaceWith(element);
+    this.fillIn(element, preview);
     this.take(element);
     if (answer.faults?.length) this.say(answer.faults.join(""));
     const detail = { indicator: Number(element.dataset.indicator), version: answer.version, files: answer.files };
     element.dispatchEvent(new CustomEvent("evidence:changed", { bubbles: true, detail }));
+  }
+
+  fillIn(element, preview) {
+    const cells = [...element.querySelectorAll("[data-code]")];
+    if (preview && cells.length) this.previews.set(cells[cells.length - 1].dataset.code, preview);
+    for (const cell of cells) {
+      const [known, icon] = [this.previews.get(cell.dataset.code), cell.querySelector(".ic")];
+      if (known && icon) icon.replaceWith(Object.assign(new Image(), { src: known, alt: "" }));
+    }
+  }
+
+  tellFaults() {
+    const failed = queue.filter((entry) => entry.record.start === this.start && entry.fault);
+    const note = this.element.querySelector("[data-note]");
+    note.classList.remove("ok");
+    note.replaceChildren(...failed.map((entry) => make("div", "", entry.fault)));
   }
 
   pollLater() {
@@ -238,6 +259,7 @@ export function start(root = document) {
 }
 
 async function goOn() {
+  for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
   for (const record of await kept(OWNER)) queue.push(new Entry(record));
   start();
   announce();
