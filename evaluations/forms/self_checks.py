@@ -122,7 +122,7 @@ class RoundForm(OnceForm):
 
 
 def _label(edition):
-    return f"{edition}{'（示例，非正式）' if edition.is_sample else ''}"
+    return f"{edition.edition_no} · {edition.issuer}"
 
 
 class ExtendForm(VersionedForm):

@@ -25,7 +25,9 @@ READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
 
 
 class SelfCheckList(ScopedList):
-    queryset = SelfCheck.objects.all()
+    queryset = SelfCheck.objects.order_by(
+        "-round__opens_at", "unit__region__code", "unit__name", "pk"
+    )
     filterset_class = SelfCheckFilter
     template_name = "evaluations/self_checks.html"
     columns = LIST_COLUMNS
@@ -34,7 +36,6 @@ class SelfCheckList(ScopedList):
     section = "self-checks"
     count_word = "份"
     empty_hint = "发起自查后，每个单位的填报情况会列在这里。"
-    default_sort = "-round__opens_at"
 
     def visible(self):
         return rows_for_lists(super().visible(), timezone.now())

@@ -225,7 +225,11 @@ function link(text, url) {
   return made;
 }
 
+// The same words again are left standing: somebody may be about to press the link in them.
 function show(css, text, ...more) {
+  const told = text + more.map((link) => link.href).join();
+  if (bar.dataset.state === told) return;
+  bar.dataset.state = told;
   bar.className = `p-save${css}`;
   bar.textContent = text;
   bar.append(...more);
