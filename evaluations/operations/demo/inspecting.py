@@ -12,6 +12,8 @@ from evaluations.models import (
 from evaluations.operations.demo import people
 from evaluations.operations.demo.checking import moment
 from evaluations.operations.demo.scoring import Scoring
+from evaluations.operations.results import publish_results
+from evaluations.operations.settling import settle_round
 from portal.audit import record
 
 Kind, Stage, State = InspectionRound.Kind, InspectionRound.State, Assignment.State
@@ -40,9 +42,12 @@ class Inspecting:
         """验收: the city's team, three to five people a unit, all signed and settled."""
         title = f"{starts_on.year}年度市级验收"
         held = self._round(Kind.ACCEPTANCE, title, starts_on, 20, region=self.actor.region, each=4)
+        held.places = len(checks) // 2
+        held.save(update_fields=["places"])
         self._members(held, self.team)
         load = dict.fromkeys(self.team, 0)
         self._score(held, checks, lambda unit: self._panel(unit, load), trouble=True)
+        publish_results(held, actor=self.actor, at=moment(held.ends_on + timedelta(days=3), 10))
         return held
 
     def in_progress(self, checks):
@@ -126,7 +131,7 @@ class Inspecting:
         self.scoring.fill(inspections, sheets, trouble=trouble)
         self._sign(sheets)
         if not open:
-            self.scoring.settle(inspections, moment(held.ends_on, 17))
+            settle_round(held, actor=self.actor, at=moment(held.ends_on, 17))
 
     def _stage(self, given, held, *, open):
         """How far one person has come with one unit."""

@@ -4,13 +4,10 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from evaluations.loading import rules_edition
-from evaluations.models import Assignment, Inspection, Score
+from evaluations.models import Assignment, Score
 from evaluations.operations.demo import words
 from evaluations.operations.demo.checking import judged, observed
-from evaluations.rules.combine import Given, combine
 from evaluations.rules.items import Answer, award, rounded
-from evaluations.rules.roll_up import roll_up
 from evaluations.score_sheets import digest_of
 
 
@@ -19,7 +16,7 @@ class Scoring:
 
     def __init__(self, dice, items):
         self.dice, self.items = dice, items
-        self.temper, self.given, self.rules = {}, defaultdict(list), {}
+        self.temper, self.given = {}, defaultdict(list)
 
     def fill(self, inspections, sheets, *, trouble):
         """Scores for every sheet; with `trouble`, a veto, deductions and lasting disagreement."""
@@ -107,31 +104,3 @@ class Scoring:
     def digest_of(self, sheet):
         """SHA-256 of what the sheet says."""
         return digest_of(sheet, self.given[sheet.pk])
-
-    def settle(self, inspections, at):
-        """The figures of a finished round."""
-        sheets = defaultdict(list)
-        for scores in self.given.values():
-            sheets[scores[0].sheet.assignment.inspection_id].append(scores)
-        for inspection in inspections:
-            self._settle(inspection, sheets[inspection.pk], at)
-        Inspection.objects.bulk_update(inspections, ["total", "vetoed", "settled_at"], 200)
-
-    def _settle(self, inspection, sheets, at):
-        edition = self._rules(inspection.edition)
-        given, vetoes = defaultdict(list), set()
-        for score in (each for scores in sheets for each in scores):
-            if score.hit:
-                vetoes.add(score.indicator.code)
-            if score.value is not None:
-                who = score.sheet.assignment.assessor_id
-                given[score.indicator.code].append(Given(who, score.value))
-        scores = {code: combine(each, edition.method)[0] for code, each in given.items()}
-        result = roll_up(edition, scores, sorted(vetoes))
-        inspection.total, inspection.vetoed = result.total, bool(vetoes)
-        inspection.settled_at = at
-
-    def _rules(self, edition):
-        if edition.pk not in self.rules:
-            self.rules[edition.pk] = rules_edition(edition)
-        return self.rules[edition.pk]
