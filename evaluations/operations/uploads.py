@@ -110,9 +110,12 @@ def _pour(stream, part, length):
 
 def finish_upload(upload, *, sha256, actor, at):
     """Examine the whole file and cite it; asked again, it gives what it gave the first time."""
+    if upload.evidence_id:
+        return _citation(upload)
     with _held(upload) as part:
         upload.refresh_from_db(fields=["evidence"])
         if upload.evidence_id:
+            part_of(upload).unlink(missing_ok=True)  # opening it has made it anew
             return _citation(upload)
         if part.tell() != upload.size:
             raise Misplaced(part.tell())

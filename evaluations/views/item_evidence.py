@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -15,6 +15,7 @@ from evaluations.models import Evidence, Indicator, SelfCheck
 from evaluations.operations import evidence as act
 from evaluations.operations.citing import why_closed
 from evaluations.reusing import candidates_for
+from evaluations.tree import tree_of
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import User
@@ -163,8 +164,10 @@ def _reused(request, check, indicator, visible):
 
 
 def form_url(check, indicator):
-    """Back to the item in the form."""
-    try:
-        return f"{reverse('evaluations:self-check', args=[check.pk])}?item={indicator.pk}"
-    except NoReverseMatch:
-        return reverse("evaluations:item-evidence", args=[check.pk, indicator.pk])
+    """Back to the item: in the form while it is open, on the reading page afterwards."""
+    if check.state not in SelfCheck.OPEN:
+        return check.get_absolute_url()
+    sections = tree_of(check.edition).sections
+    found = next(each for each in sections if indicator.pk in {e.pk for e in each.entries})
+    url = reverse("evaluations:self-check-section", args=[check.pk, found.pk])
+    return f"{url}#item-{indicator.pk}"

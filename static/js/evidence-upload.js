@@ -75,7 +75,7 @@ async function work() {
     const token = document.querySelector("[data-evidence][data-token]")?.dataset.token ?? "";
     const answer = await new Sending(entry.record, token, (news) => entry.tell(news)).run();
     await drop(entry);
-    entry.widget?.show(answer, entry.preview);
+    entry.widget?.changed(answer, entry.preview);
   } catch (trouble) {
     await stumble(entry, trouble);
   } finally {
@@ -120,7 +120,7 @@ class Widget {
     }
     element.querySelector("[data-reuse]")?.addEventListener("click", (event) => {
       event.preventDefault();
-      openPanel(event.currentTarget, (answer) => this.show(answer));
+      openPanel(event.currentTarget, (answer) => this.changed(answer));
     });
     this.listenToDrops();
     this.showGoing();
@@ -182,6 +182,12 @@ class Widget {
     this.fillIn(element, preview);
     this.take(element);
     if (answer.faults?.length) this.say(answer.faults.join(""));
+  }
+
+  // Files came or went; a thumbnail that was made meanwhile is no such change.
+  changed(answer, preview) {
+    this.show(answer, preview);
+    const element = this.element;
     const detail = { indicator: Number(element.dataset.indicator), version: answer.version, files: answer.files };
     element.dispatchEvent(new CustomEvent("evidence:changed", { bubbles: true, detail }));
   }
@@ -220,7 +226,7 @@ class Widget {
   async remove(code) {
     const answer = await this.ask(this.element.dataset.removeUrl, "POST", new URLSearchParams({ evidence: code }));
     if (!answer) return;
-    this.show(answer);
+    this.changed(answer);
     if (!answer.faults.length) this.offerUndo(code);
   }
 
@@ -229,7 +235,7 @@ class Widget {
     const url = this.element.querySelector("[data-reuse]").href;
     button.addEventListener("click", async () => {
       const answer = await this.ask(url, "POST", new URLSearchParams({ evidence: code }));
-      if (answer) this.show(answer);
+      if (answer) this.changed(answer);
     });
     this.say("已从本项移除，文件仍在材料库中。", true).append(button);
   }

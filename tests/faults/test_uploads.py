@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.embedded]
 SENDERS = 200 if os.environ.get("FULL") == "1" else 50
 GB, MB = 1024**3, 1024**2
 UPLOAD, SIGN_IN = "/units/imports/new/", "/sign-in/"
+EVIDENCE, PIECE = "/evaluations/self-checks/1/items/1/evidence/", "/evaluations/evidence/uploads/a/"
 HEAD = "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/octet-stream\r\n{}\r\n\r\n"
 
 
@@ -51,7 +52,7 @@ LONG = f"Content-Length: {4 * GB}"
 CHUNKED = "Transfer-Encoding: chunked"
 
 
-@pytest.mark.parametrize("path", [SIGN_IN, UPLOAD])
+@pytest.mark.parametrize("path", [SIGN_IN, UPLOAD, EVIDENCE, PIECE])
 @pytest.mark.parametrize("who", [[], [COOKIE]], ids=["anonymous", "with a cookie"])
 @pytest.mark.parametrize(("how", "status"), [(LONG, 413), (CHUNKED, 411)])
 def test_four_gigabytes_are_refused_within_a_second(portal, path, who, how, status):
