@@ -1,6 +1,6 @@
 """The colour of each state on this floor, in one place."""
 
-from evaluations.models import SelfCheck
+from evaluations.models import IndexEdition, SelfCheck
 
 C = SelfCheck.State
 
@@ -11,3 +11,7 @@ SELF_CHECK_TONES = {
     C.RETURNED: "t-mend",
 }
 LATE = "t-bad"
+
+E = IndexEdition.State
+
+EDITION_TONES = {E.DRAFT: "t-off", E.PUBLISHED: "t-ok", E.RETIRED: "t-off"}

@@ -23,6 +23,7 @@ LABELS = {
     "每项材料数上限": "files_cap",
     "扣分须写理由": "reason_below_full",
     "施行日期": "starts_on",
+    "性质": "nature",
 }
 PAIR = re.compile(r"^\s*([^:]{2,12}?)\s*:\s*(.+?)\s*$")
 

@@ -2,15 +2,17 @@
 
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from evaluations.access import check_maker
 from evaluations.lifecycles import EDITION
 from evaluations.models import IndexEdition, Indicator, ItemMapping
+from evaluations.operations.indicators import open_draft
 from evaluations.rules import structure
 from portal.audit import record
 from portal.errors import Refused
 from portal.scoping import keep_in_sight
+from portal.versions import save_versioned
 
 COPIED = [
     "family",
@@ -27,6 +29,26 @@ COPIED = [
     "reason_below_full",
     "words_cap",
     "files_cap",
+    "is_sample",
+]
+FACTS = [
+    "family",
+    "title",
+    "issuer",
+    "document_no",
+    "edition_no",
+    "region_variant",
+    "region",
+    "total",
+    "apply_line",
+    "pass_line",
+    "bonus_cap",
+    "step",
+    "method",
+    "reason_below_full",
+    "words_cap",
+    "files_cap",
+    "starts_on",
     "is_sample",
 ]
 NODE_FIELDS = [
@@ -54,7 +76,7 @@ def draft_edition(values, nodes, *, actor, at):
     edition = IndexEdition(**values)
     if actor is not None:
         check_maker(actor, edition)
-    edition.save(force_insert=True)
+    _write(edition, lambda: edition.save(force_insert=True))
     plant(edition, nodes)
     if actor is not None:
         keep_in_sight(edition, actor)
@@ -114,9 +136,49 @@ def _copy_tree(edition, copy, actor, at):
 
 
 @transaction.atomic
+def correct_edition(edition, values, *, version, actor, at):
+    """Change the facts of a draft: lines, caps, names."""
+    edition = open_draft(edition, actor)
+    before = _facts(edition)
+    for name, value in values.items():
+        setattr(edition, name, value)
+    check_maker(actor, edition)
+    _write(edition, lambda: save_versioned(edition, version=version, fields=FACTS))
+    keep_in_sight(edition, actor)
+    after = _facts(edition)
+    changed = [name for name in FACTS if before[name] != after[name]]
+    old, new = ({name: told[name] for name in changed} for told in (before, after))
+    record(actor=actor, action="indexedition.correct", target=edition, at=at, before=old, after=new)
+    return edition
+
+
+def _facts(edition):
+    return {name: str(getattr(edition, name)) for name in FACTS}
+
+
+def _write(edition, save):
+    try:
+        with transaction.atomic():
+            save()
+    except IntegrityError as error:
+        words = f"{edition.issuer}的“{edition.family}”已有版本“{edition.edition_no}”"
+        raise Refused(f"{words}，请换一个版本号，没有保存任何内容。") from error
+
+
+@transaction.atomic
+def drop_edition(edition, *, actor, at):
+    """Give a draft up: its tree and its mappings go with it."""
+    edition = open_draft(edition, actor)
+    told = {"title": edition.title, "edition_no": edition.edition_no}
+    told["items"] = edition.indicators.count()
+    record(actor=actor, action="indexedition.drop", target=edition, at=at, before=told)
+    edition.delete()
+
+
+@transaction.atomic
 def publish_edition(edition, *, actor, at):
     """Publish a sound draft, from then on frozen. An index that doesn't add up is refused."""
-    edition = IndexEdition.objects.select_for_update().get(pk=edition.pk)
+    edition = open_draft(edition, actor)
     found = faults_of(edition)
     if found:
         raise Refused(
@@ -141,9 +203,11 @@ def publish_sample(edition, *, at):
 @transaction.atomic
 def retire_edition(edition, *, on, actor, at, note):
     """Take an edition out of use from a day on; sheets scored by it keep it."""
+    edition = IndexEdition.objects.select_for_update().get(pk=edition.pk)
     if on <= edition.starts_on:
         raise Refused(f"停用日期须晚于施行日期 {edition.starts_on}，没有停用。")
-    EDITION.perform("retire", edition, actor=actor, at=at, note=note)
+    told = {"ends_on": on.isoformat()}
+    EDITION.perform("retire", edition, actor=actor, at=at, note=note, told=told)
     IndexEdition.objects.filter(pk=edition.pk).update(ends_on=on)
 
 
@@ -172,6 +236,7 @@ def node_of(indicator):
         checklist=tuple(indicator.checklist),
         bands=bands_of(indicator),
         minimum=indicator.minimum,
+        asks=(tuple(indicator.methods), indicator.evidence_asked, indicator.department),
     )
 
 

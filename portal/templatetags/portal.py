@@ -48,3 +48,9 @@ def query(pairs):
 def account_act(action):
     """An act on an account in words."""
     return ACCOUNT_ACTS.get(action, action)
+
+
+@register.filter
+def normal(value):
+    """A figure without idle zeros: 60, 2.5."""
+    return "" if value in (None, "") else f"{value.normalize():f}"

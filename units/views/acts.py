@@ -51,5 +51,7 @@ def shown(field, value):
     """A value as a person reads it in a table."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, list):
+        return "；".join(":".join(map(str, e)) if isinstance(e, list) else str(e) for e in value)
     choices = dict(getattr(field, "choices", None) or {}) if isinstance(value, str) else {}
     return str(choices.get(value, value)) if value not in (None, "") else "（空）"
