@@ -1,6 +1,9 @@
 """Labels of the second floor's acts; menu entries and panels come with its pages."""
 
-from evaluations import self_check_panels  # noqa: F401 (registers itself)
+from evaluations import (  # noqa: F401 (they register themselves)
+    references,
+    self_check_panels,
+)
 from evaluations.words import ACTS
 from portal import audit_labels, desk
 from portal.models import User
@@ -8,6 +11,14 @@ from portal.models import User
 R = User.Role
 
 audit_labels.add(ACTS)
+
+desk.entry(
+    label="测评体系",
+    url_name="evaluations:editions",
+    roles=frozenset({R.OFFICER, R.AUDITOR}),
+    section="editions",
+    position=60,
+)
 
 desk.entry(
     label="佐证材料",

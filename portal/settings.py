@@ -245,7 +245,8 @@ EVIDENCE_UNIT_LIMIT = env.int("EVIDENCE_UNIT_LIMIT", 500 * 1024 * 1024)
 EVIDENCE_UPLOAD_HOURS = env.int("EVIDENCE_UPLOAD_HOURS", 24)  # how long half a file waits
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; empty: no scanner
 UPLOADS = [  # addresses that take files: bytes of a request, and of one file if not FILE_LIMIT
-    (r"^/(units/imports|accounts/import|evaluations/score-books)/", FILE_LIMIT),
+    (r"^/(units/imports|accounts/import)/", FILE_LIMIT),
+    (r"^/evaluations/(editions/import|score-books)/", FILE_LIMIT),
     (
         r"^/evaluations/self-checks/\d+/items/\d+/evidence/$",
         EVIDENCE_VIDEO_LIMIT + FILE_LIMIT,
@@ -291,6 +292,7 @@ UPPER_URLS = [
 ]
 DESK = ["units.panels", "evaluations.panels"]
 SCHEDULES = ["portal.schedules", "evaluations.schedules"]  # modules that register with jobs.every
+LOADERS = ["evaluations.operations.samples.load_families"]  # reference rows of upper floors
 SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.seed_units",
     "evaluations.operations.demo.seed_evaluations",

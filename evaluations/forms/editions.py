@@ -23,6 +23,9 @@ class PointsField(forms.CharField):
         kwargs.setdefault("widget", forms.TextInput(PLAIN))
         super().__init__(max_length=12, **kwargs)
 
+    def run_validators(self, value):
+        """The browser bounds what is typed; the figure is bounded below."""
+
     def to_python(self, value):
         typed = super().to_python(value)
         if not typed:
@@ -41,11 +44,14 @@ class PointsField(forms.CharField):
 class BandsField(forms.CharField):
     """Bands of a threshold: 95:10；90:7"""
 
+    def run_validators(self, value):
+        """What was typed is looked at below."""
+
     def to_python(self, value):
         typed = super().to_python(value)
         if not typed:
             return []
-        pairs, fault = cells.bands(typed)
+        pairs, fault = cells.bands(typed[:200])
         if fault:
             raise forms.ValidationError(f"{fault}。")
         return pairs
@@ -123,6 +129,7 @@ class UploadForm(OnceForm):
         label="Excel 文件",
         max_length=400,
         help_text="民委自己的指标表（.xlsx，不超过 10 MB）。合并单元格、多行表头都可以。",
+        error_messages={"empty": "这个文件是空的，没有读取任何内容。请重新选择。"},
     )
 
 

@@ -128,7 +128,7 @@ class Reader:
 
     def _note(self, text):
         place = f"“{self.sheet.name}”表第 {self.row.number} 行" if self.sheet.name else ""
-        self.out.notes.append(f"{place or f'第 {self.row.number} 行'}{text}。")
+        self.out.notes.append(f"{place or f'第 {self.row.number} 行'}{text.rstrip('。')}。")
 
     def _is_wide(self):
         """A block across the whole width is the title of a section."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from evaluations.access import check_maker
 from evaluations.lifecycles import EDITION
@@ -172,7 +173,10 @@ def drop_edition(edition, *, actor, at):
     told = {"title": edition.title, "edition_no": edition.edition_no}
     told["items"] = edition.indicators.count()
     record(actor=actor, action="indexedition.drop", target=edition, at=at, before=told)
-    edition.delete()
+    try:
+        edition.delete()
+    except ProtectedError as error:
+        raise Refused(f"“{edition}”已被其他内容引用，不能放弃，没有删除任何内容。") from error
 
 
 @transaction.atomic
@@ -236,7 +240,12 @@ def node_of(indicator):
         checklist=tuple(indicator.checklist),
         bands=bands_of(indicator),
         minimum=indicator.minimum,
-        asks=(tuple(indicator.methods), indicator.evidence_asked, indicator.department),
+        asks=(
+            indicator.standard,
+            tuple(indicator.methods),
+            indicator.evidence_asked,
+            indicator.department,
+        ),
     )
 
 

@@ -9,41 +9,61 @@ from django.db import transaction
 
 from evaluations.models import Family, FamilyCategory, IndexEdition
 from evaluations.operations.editions import draft_edition, publish_sample
+from portal.audit import record
 from portal.models import Region
 from units.models import Category
 
 FAMILIES = {
+    "CITY": "市（盟）",
     "COUNTY": "旗县（市、区）",
     "TOWNSHIP": "苏木乡镇（街道）",
     "ORGAN": "机关",
     "SCHOOL": "学校",
     "ENTERPRISE": "企业",
     "COMMUNITY": "社区（嘎查村）",
+    "RELIGIOUS": "宗教活动场所",
 }
 ISSUER = "示例（非正式）"
 
 
 @transaction.atomic
-def load_samples(*, at, on):
-    """Load what is missing of the sample editions; returns how many were made."""
-    families = {code: _family(code, name) for code, name in FAMILIES.items()}
-    _map_categories(families)
-    region = Region.objects.get(code=settings.HOME_REGION_CODE)
-    have = set(IndexEdition.objects.filter(is_sample=True).values_list("family__code", flat=True))
-    wanted = {code: family for code, family in families.items() if code not in have}
-    rows = _rows()
-    for code, family in wanted.items():
-        _sample(family, rows[code], region, at, on)
-    return len(wanted)
-
-
-def _family(code, name):
-    return Family.objects.get_or_create(code=code, defaults={"name": name})[0]
+def load_families(*, at):
+    """Load what is missing of the families, and which category belongs to which; how many rows."""
+    known = Family.objects.in_bulk(list(FAMILIES), field_name="code")
+    places = {code: place for place, code in enumerate(FAMILIES, 1)}
+    made = [
+        Family(code=code, name=name, position=10 * places[code])
+        for code, name in FAMILIES.items()
+        if code not in known
+    ]
+    Family.objects.bulk_create(made)
+    count = len(made) + _map_categories(Family.objects.in_bulk(field_name="code"))
+    if count:
+        first, after = Family.objects.order_by("pk").first(), {"rows": count}
+        record(actor=None, action="family.load", target=first, at=at, after=after)
+    return count
 
 
 def _map_categories(families):
-    for category in Category.objects.filter(family__in=families, family_row=None):
-        FamilyCategory.objects.create(category=category, family=families[category.family])
+    """A category goes to the family its own row names; people may map it otherwise afterwards."""
+    rows = Category.objects.filter(family__in=families, family_row=None)
+    made = [FamilyCategory(category=row, family=families[row.family]) for row in rows]
+    FamilyCategory.objects.bulk_create(made)
+    return len(made)
+
+
+@transaction.atomic
+def load_samples(*, at, on):
+    """Load what is missing of the sample editions; returns how many were made."""
+    load_families(at=at)
+    families = Family.objects.in_bulk(field_name="code")
+    region = Region.objects.get(code=settings.HOME_REGION_CODE)
+    have = set(IndexEdition.objects.filter(is_sample=True).values_list("family__code", flat=True))
+    rows = _rows()
+    wanted = [code for code in FAMILIES if code in rows and code not in have]
+    for code in wanted:
+        _sample(families[code], rows[code], region, at, on)
+    return len(wanted)
 
 
 def _rows():

@@ -12,6 +12,7 @@ ANSWERED = BASE | {"bonus"}
 SEEN_ON_SITE = frozenset(
     {"实地考察", "日常掌握", "明察暗访", "问卷调查", "个别访谈", "抽查提问", "座谈会", "大数据监测"}
 )
+ASIDE = re.compile(r"\([^)]*\)")
 BETWEEN = re.compile(r"[、，,；;/\s]+")
 
 
@@ -28,7 +29,7 @@ class Asked:
     @property
     def things(self):
         """The materials named, comparable."""
-        text = unicodedata.normalize("NFKC", self.evidence)
+        text = ASIDE.sub("", unicodedata.normalize("NFKC", self.evidence))
         words = (each.removesuffix("等").strip("。. ") for each in BETWEEN.split(text))
         return tuple(dict.fromkeys(each for each in words if each))
 

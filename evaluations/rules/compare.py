@@ -13,7 +13,7 @@ LABELS = {
     "reweighted": "调整分值",
     "rescored": "调整计分",
     "moved": "移动",
-    "asked": "调整材料",
+    "asked": "调整要求",
 }
 
 

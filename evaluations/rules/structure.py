@@ -25,7 +25,7 @@ class Node:
     bands: tuple = ()
     minimum: Decimal | None = None
     where: str = ""
-    asks: tuple = ()  # methods, evidence, department: what is told apart when editions are compared
+    asks: tuple = ()  # standard, methods, evidence, department: told apart between editions
 
     @property
     def name(self):
@@ -162,7 +162,7 @@ def _sum(nodes, total, bonus_cap):
 
 def _lines(lines, total):
     over = [(name, points) for name, points in lines if points > total]
-    return [Finding(f"{n}{told(points)} 高于总分 {told(total)}。") for n, points in over]
+    return [Finding(f"{n} {told(points)} 高于总分 {told(total)}。") for n, points in over]
 
 
 def told(number):

@@ -138,7 +138,8 @@ def _row(item, known):
     for each in found:
         if each.old and each.old.text != item.text:
             each.old_words, each.new_words = compare.words_changed(each.old.text, item.text)
-    return {"item": item, "found": found}
+    settled = bool(found) and all(each.confirmed_by_id for each in found)
+    return {"item": item, "found": found, "settled": settled}
 
 
 def _gone(items, known):

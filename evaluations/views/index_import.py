@@ -57,7 +57,8 @@ def edition_preview(request, code):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("evaluations:edition-import")
-    form = PreviewForm(request.POST or None, user=request.user, initial=_initial(out, stored))
+    start = _initial(out, stored) | {"sheet": _sheet(request)}
+    form = PreviewForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             made = _draft(request, form, out, stored)
@@ -75,7 +76,7 @@ def edition_preview(request, code):
         "sheets": list(enumerate(names)),
         "sheet": _sheet(request),
         "out": out,
-        "columns": [(ROLES[role], out.heading.columns[role]) for role in out.heading.columns],
+        "columns": [ROLES[role] for role in out.heading.columns],
         "rows": _rows(out, faults, doubts),
         "faults": faults[:SHOWN],
         "doubts": doubts[:SHOWN],
@@ -129,13 +130,21 @@ def _figure(form, name):
 
 
 def _rows(out, faults, doubts):
-    """Nodes as the table shows them, each with what was found about its row."""
-    told = {}
-    for fault in faults:
-        told.setdefault(fault.row, []).append(("bad", fault.text))
-    for doubt in doubts:
-        told.setdefault(doubt.row, []).append(("due", doubt.text))
-    return [_row(each, told.pop(each["row"], ())) for each in out.nodes]
+    """Nodes as the table shows them, each with what was found about it."""
+    in_row, told = {}, {}
+    for each in out.nodes:
+        in_row.setdefault(each["row"], []).append(each)
+    for tone, found in (("bad", faults), ("due", doubts)):
+        for fault in found:
+            if node := _node_of(fault, in_row.get(fault.row)):
+                told.setdefault(id(node), []).append((tone, fault.text))
+    return [_row(each, told.get(id(each), ())) for each in out.nodes]
+
+
+def _node_of(fault, nodes):
+    """Of the nodes that begin in a row the one a sentence names, or the item."""
+    named = (each for each in nodes or () if f"“{each['code']} {each['text'][:20]}”" in fault.text)
+    return next(named, nodes[-1] if nodes else None)
 
 
 def _row(node, told):

@@ -4,9 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from portal.models import AuditEvent, Holiday, Setting
 from portal.operations.reference import load_settings
@@ -24,6 +26,8 @@ PRINTED = LIST.read_text(encoding="utf-8").split()
 def loaded(db):
     load_settings(at=NOON)
     load_catalogue(at=NOON)
+    for name in settings.LOADERS:
+        import_string(name)(at=NOON)
 
 
 @pytest.fixture
