@@ -64,6 +64,7 @@ PARTS_OR_REFERENCE = {
     "evaluations.Conflict",
     "evaluations.Indicator",
     "evaluations.ItemMapping",
+    "evaluations.PictureKey",
     "evaluations.Score",
     "evaluations.TeamMember",
     "portal.AuditHead",
