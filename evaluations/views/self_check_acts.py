@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluations.access import clerk_or_helper, may_read_answers
 from evaluations.filling import Filling
 from evaluations.forms.self_checks import ReturnForm
+from evaluations.item_evidence import evidence_of_items
 from evaluations.lifecycles import SELF_CHECK
 from evaluations.models import Receipt, SelfCheck
 from evaluations.operations.answers import answers_of
@@ -49,6 +50,7 @@ def self_check(request, pk):
         "check": check,
         "filling": filling,
         "readable": readable,
+        "evidence": _evidence(check, filling),
         "tone": SELF_CHECK_TONES[check.state],
         "deadline": Deadline(check.due_at, request.arrived_at),
         "may_fill": is_open and clerk_or_helper(request.user, check),
@@ -60,6 +62,12 @@ def self_check(request, pk):
         "section": "self-checks",
     }
     return render(request, "evaluations/self_check.html", context)
+
+
+def _evidence(check, filling):
+    """{item key: its files} where there are some."""
+    cited = [line.pk for line in filling.lines if line.files]
+    return evidence_of_items(check, cited, may_change=False) if cited else {}
 
 
 def _to_item(check, pk):
@@ -122,6 +130,7 @@ def give_back(request, pk):
         "filling": filling,
         "form": form,
         "parts": _with_fields(filling, form),
+        "evidence": _evidence(check, filling),
         "title": f"退回：{check.unit}",
         "section": "self-checks",
     }

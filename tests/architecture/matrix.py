@@ -32,6 +32,7 @@ class Row:
     methods: those the page answers; others must be 405 (or 404/403 for whom the page is not).
     finds: a GET shows the words of every place in sight; `?q=` with a key finds only those.
     also: words an answer may contain though out of sight, with the reason in the row.
+    by: who the gallery opens it as, where not everybody with the role gets the page itself.
     """
 
     roles: frozenset
@@ -43,6 +44,7 @@ class Row:
     finds: bool = False
     api: bool = False
     also: object = None
+    by: str = ""
 
 
 def all_rows():

@@ -66,7 +66,8 @@ class World:
     titles: dict = field(default_factory=dict)
     clerks: dict = field(default_factory=dict)
     rounds: dict = field(default_factory=dict)  # of self-checks: ours, and the foreign one
-    checks: dict = field(default_factory=dict)
+    checks: dict = field(default_factory=dict)  # handed in
+    drafts: dict = field(default_factory=dict)  # being filled in
 
     def forbidden_to(self, person):
         """Words that no answer to this person may contain."""
@@ -107,13 +108,17 @@ def _ask(world):
         world.rounds[owner] = make_evaluation.make_round(region, edition, **asked)
     for place, unit in world.units.items():
         round = world.rounds["foreign" if place == "foreign" else "city"]
-        world.checks[place] = _handed_in(unit, round, place, world.clerks[place])
+        handed_in = {"state": "submitted", "submitted_at": make.NOON}
+        world.checks[place] = _check(unit, round, world, place, **handed_in)
+        again = make_evaluation.make_round(round.region, edition, title="再一轮", **asked)
+        world.drafts[place] = _check(unit, again, world, place, state="filling")
 
 
-def _handed_in(unit, round, place, clerk):
-    told = {"state": "submitted", "submitted_at": make.NOON, "return_note": word(place)}
-    check = make_evaluation.make_check(unit, round, **told)
-    make_evaluation.make_answer(check, "1.1", clerk, statement=f"示例说明{word(place)}")
+def _check(unit, round, world, place, **fields):
+    words = {"return_note": word(place), "remarks": {"1.1": word(place)}}
+    check = make_evaluation.make_check(unit, round, **words, **fields)
+    told = {"statement": f"示例说明{word(place)}", "value": {"points": "20"}}
+    make_evaluation.make_answer(check, "1.1", world.clerks[place], **told)
     return check
 
 

@@ -64,6 +64,8 @@ def _plain(name, row, world):
 
 
 def _who(row, world):
+    if row.by:
+        return row.by
     if "anonymous" in row.roles:
         return "anonymous"
     return next(each for each in SPACIOUS if world.people[each].role in row.roles)

@@ -1,6 +1,5 @@
 """Self-checks: last year's are all in; this year's stand at every stage."""
 
-import hashlib
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -8,8 +7,10 @@ from zoneinfo import ZoneInfo
 from evaluations.loading import indicators_of, rules_item
 from evaluations.models import Answer, Indicator, SelfCheck, SelfCheckRound
 from evaluations.operations.demo import words
+from evaluations.operations.demo.receipts import write_receipts
 from evaluations.rules.items import BASE, award, rounded
 from evaluations.rules.items import Answer as Observed
+from evaluations.tree import neat
 from portal.audit import record
 from units.models import Unit
 
@@ -139,11 +140,10 @@ class Checks:
 
     def _write(self, asked, checks):
         answers = {check.unit_id: self._answers(check) for check in checks}
-        for check in checks:
-            self._receipt(check, answers[check.unit_id])
         SelfCheck.objects.bulk_create(checks, batch_size=300)
         rows = [each for found in answers.values() for each in found]
         Answer.objects.bulk_create(rows, batch_size=400)
+        write_receipts(asked, checks, answers)
         self._audit(checks)
         return checks
 
@@ -153,12 +153,21 @@ class Checks:
         asked = self.items.base(check.edition_id)
         part = len(asked) if check.state in WHOLE else self.dice.randint(2, len(asked) - 1)
         good = self.dice.uniform(0.84, 1.0)
-        return [self._answer(check, *pair, good) for pair in asked[:part]]
+        told = [self._answer(check, *pair, good) for pair in asked[:part]]
+        return [*told, *self._no_vetoes(check)] if check.state in WHOLE else told
+
+    def _no_vetoes(self, check):
+        """The unit's word that none of the vetoes applies."""
+        vetoes = [pair[0] for pair in self.items.of(check.edition_id) if pair[0].kind == "veto"]
+        told = {"value": {"hit": False}, "saved_at": check.state_changed_at}
+        by = self._hand_of(check.unit)
+        return [Answer(check_form=check, indicator=v, saved_by=by, **told) for v in vetoes]
 
     def _answer(self, check, indicator, rule, good):
         dice, value = self.dice, {}
         if indicator.kind == "range":
             claimed = judged(dice, rule, good + dice.uniform(-0.1, 0.12))
+            value = {"points": str(neat(claimed))}
         else:
             value, claimed = observed(dice, rule, good)
         hand = self._hand_of(check.unit)
@@ -172,15 +181,6 @@ class Checks:
             saved_by=hand,
             on_behalf=hand == self.actor,
         )
-
-    def _receipt(self, check, answers):
-        if check.state not in WHOLE:
-            return
-        told = "|".join(f"{each.indicator_id}:{each.claimed}" for each in answers)
-        check.self_total = sum((each.claimed for each in answers), Decimal(0))
-        number = f"{check.round.year}-{check.unit_id:06d}"
-        check.receipt_no = f"ZC{number}"
-        check.receipt_sha256 = hashlib.sha256(f"{number}|{told}".encode()).hexdigest()
 
     def _audit(self, checks):
         for check in checks:

@@ -8,6 +8,7 @@ from evaluations.models import IndexEdition, InspectionRound
 from evaluations.operations.demo.checking import Checks
 from evaluations.operations.demo.inspecting import Inspecting
 from evaluations.operations.demo.people import assessors, home_of
+from evaluations.operations.demo.receipts import seal
 from evaluations.operations.samples import load_samples
 from portal.models import User
 from units.models import Unit
@@ -40,6 +41,7 @@ def _seed(dice, *, at, on, say):
     rounds.acceptance(chosen, winter.replace(day=8))
     submitted = [each for each in now if each.state == each.State.SUBMITTED]
     rounds.in_progress(dice.sample(submitted, min(IN_PROGRESS, len(submitted))))
+    seal()
     say(f"演示自查 {len(before) + len(now)} 份，验收单位 {len(chosen)} 个。")
 
 

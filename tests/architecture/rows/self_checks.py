@@ -7,7 +7,7 @@ BOTH = ("get", "post")
 POST = ("post",)
 
 # A round is seen by everybody below the region that runs it, with the units in sight.
-OURS = {"city"}
+OURS = {"city", "east"}
 SEES_ROUND = {
     "sumu_officer": OURS,
     "east_officer": OURS,
@@ -22,14 +22,18 @@ def check(world, place):
     return [world.checks[place].pk]
 
 
+def draft(world, place):
+    return [world.drafts[place].pk]
+
+
 def item(world, place):
-    edition = world.checks[place].edition
-    return [world.checks[place].pk, edition.indicators.get(code="1.1").pk]
+    check = world.drafts[place]
+    return [check.pk, check.edition.indicators.get(code="1.1").pk]
 
 
 def section(world, place):
-    edition = world.checks[place].edition
-    return [world.checks[place].pk, edition.indicators.get(code="1").pk]
+    check = world.drafts[place]
+    return [check.pk, check.edition.indicators.get(code="1").pk]
 
 
 def receipt(world, place):
@@ -37,7 +41,9 @@ def receipt(world, place):
 
 
 def round(world, place):
-    return [world.rounds[place].pk] if place in world.rounds else None
+    """Ours stands for the city and for a place in it; the foreign one is seen by nobody."""
+    owner = {"city": "city", "east": "city", "foreign": "foreign"}.get(place)
+    return [world.rounds[owner].pk] if owner else None
 
 
 def about_round(roles, **more):
@@ -70,8 +76,8 @@ ROWS = {
     "evaluations:self-check-receipt": Row(roles=READERS, args=receipt),
     "evaluations:self-check-receipt-pdf": Row(roles=READERS, args=receipt),
     "evaluations:self-check": Row(roles=READERS, args=check),
-    "evaluations:self-check-fill": Row(roles=FILLERS, args=check),
-    "evaluations:self-check-section": Row(roles=FILLERS, args=section, methods=BOTH),
+    "evaluations:self-check-fill": Row(by="clerk", roles=FILLERS, args=draft),
+    "evaluations:self-check-section": Row(by="clerk", roles=FILLERS, args=section, methods=BOTH),
     "evaluations:self-check-item": Row(
         roles=FILLERS,
         args=item,
@@ -79,13 +85,13 @@ ROWS = {
         api=True,
         data=lambda world, place: {"version": 1, "value": "{}", "statement": "示例"},
     ),
-    "evaluations:self-check-carry": Row(roles=FILLERS, args=check, methods=POST),
-    "evaluations:self-check-submit": Row(roles=FILLERS, args=check, methods=BOTH),
+    "evaluations:self-check-carry": Row(roles=FILLERS, args=draft, methods=POST),
+    "evaluations:self-check-submit": Row(by="clerk", roles=FILLERS, args=draft, methods=BOTH),
     "evaluations:self-check-return": Row(
         roles=OFFICERS,
         args=check,
         methods=BOTH,
         data=lambda world, place: {"note": "示例", "due_on": "2099-01-05"},
     ),
-    "evaluations:self-check-urge": Row(roles=OFFICERS, args=check, methods=POST),
+    "evaluations:self-check-urge": Row(roles=OFFICERS, args=draft, methods=POST),
 }
