@@ -1,6 +1,6 @@
 """The colour of each state on this floor, in one place."""
 
-from evaluations.models import IndexEdition, SelfCheck
+from evaluations.models import Assignment, IndexEdition, InspectionRound, SelfCheck
 
 C = SelfCheck.State
 
@@ -15,3 +15,18 @@ LATE = "t-bad"
 E = IndexEdition.State
 
 EDITION_TONES = {E.DRAFT: "t-off", E.PUBLISHED: "t-ok", E.RETIRED: "t-off"}
+
+R = InspectionRound.State
+A = Assignment.State
+
+INSPECTION_ROUND_TONES = {
+    R.PREPARING: "t-off",
+    R.SCORING: "t-doing",
+    R.FINISHED: "t-ok",
+}
+ASSIGNMENT_TONES = {
+    A.WAITING: "t-off",
+    A.SCORING: "t-doing",
+    A.SIGNED: "t-ok",
+    A.WITHDRAWN: "t-off",
+}

@@ -113,6 +113,11 @@ class Register(ScopedList):
         """How many rows a saved filter finds today."""
         return self.listing_class(self.request.user, QueryDict(query)).filterset.qs.count()
 
+    def own_url(self):
+        """The address of this list, without what it is asked."""
+        match = self.request.resolver_match
+        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         columns = self.shown_columns()
@@ -130,7 +135,7 @@ class Register(ScopedList):
             "state": state_of(self.request.GET).urlencode(),
             "narrowed": bool(set(state_of(self.request.GET)) - {"sort"}),
             "now": timezone.now(),
-            "list_url": reverse(self.request.resolver_match.view_name),
+            "list_url": self.own_url(),
         }
         return context
 

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from evaluations.models.index import IndexEdition
@@ -26,6 +27,10 @@ class InspectionRoundQuerySet(ScopedQuerySet):
             inside = Q(region__path__startswith=user.region.path)
             return self.filter(on_team | above | inside).distinct()
         return self.filter(on_team) if user.role == user.Role.ASSESSOR else self.none()
+
+    def kept_by(self, user):
+        """Those this officer leads; others in sight may only be looked at."""
+        return self.filter(below("region__path", user.scope_paths))
 
 
 class InspectionRound(models.Model):
@@ -148,6 +153,12 @@ class InspectionQuerySet(ScopedQuerySet):
             office = below("round__region__path", user.scope_paths)
             is_open |= office & ~Q(round__in=served.values("pk"))
         return self.visible_to(user).filter(is_open)
+
+    def lacking_people(self):
+        """Units to which fewer persons were sent than the round asks for."""
+        sent = self._tasks().filter(inspection=OuterRef("pk")).order_by().values("inspection")
+        number = Subquery(sent.annotate(n=Count("pk")).values("n"))
+        return self.annotate(sent=Coalesce(number, 0)).filter(sent__lt=F("round__assessors_each"))
 
     def _tasks(self):
         return self.model.assignments.rel.related_model.objects.standing()

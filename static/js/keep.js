@@ -4,8 +4,8 @@
 //   const keep = new Keep({ name: "score-12", send, changed });
 //   keep.put(item, data)          kept at once, sent two seconds after a pause, at least every five
 //   keep.put(item, data, true)    … and sent without waiting
-//   send(entries) gets [[id, data], …] and returns the ids the server has answered for; it throws
-//   where it could not be reached. changed({ waiting, state, at }) tells the page: saved, saving,
+//   send(entries) gets [[id, data], …] and returns the ids the server has taken; it throws where
+//   it could not be reached. keep.hold(id) keeps what the server refused. changed({ waiting, state, at }) tells the page: saved, saving,
 //   waiting (only here so far), or out (signed out: only here until the next sign-in).
 
 const OWNER = document.body.dataset.user ?? "";
@@ -51,7 +51,8 @@ export class Keep {
 
   read() {
     try {
-      return new Map(JSON.parse(localStorage.getItem(this.key)) ?? []);
+      const found = JSON.parse(localStorage.getItem(this.key)) ?? [];
+      return new Map(found.map(([id, entry]) => [id, { ...entry, held: false }]));
     } catch {
       return new Map();
     }
@@ -66,9 +67,20 @@ export class Keep {
     }
   }
 
-  // What is only here so far, oldest first.
-  waiting() {
+  // Everything that is only here so far, oldest first.
+  kept() {
     return [...this.entries].map(([id, entry]) => [id, entry.data]);
+  }
+
+  // What is to be sent: not what is held until somebody has decided on it.
+  waiting() {
+    return [...this.entries].filter(([, entry]) => !entry.held).map(([id, entry]) => [id, entry.data]);
+  }
+
+  // The server answered, but not with a yes: stays here, and is not sent again unchanged.
+  hold(id) {
+    const entry = this.entries.get(String(id));
+    if (entry) entry.held = true;
   }
 
   get(id) {
@@ -90,7 +102,7 @@ export class Keep {
   drop(id) {
     this.entries.delete(String(id));
     this.write();
-    this.say(this.entries.size ? this.state : "saved");
+    this.say(this.waiting().length ? this.state : "saved");
   }
 
   settle() {
@@ -105,18 +117,19 @@ export class Keep {
       return;
     }
     this.settle();
-    if (!this.entries.size) return;
+    if (!this.waiting().length) return;
     this.busy = true;
     const sent = new Map([...this.entries].map(([id, entry]) => [id, entry.stamp]));
     try {
       if (this.state === "saved") this.say("saving");
       for (const id of await this.send(this.waiting())) this.done(String(id), sent);
       this.failed = 0;
-      this.say(this.entries.size ? "saving" : "saved");
+      this.say(this.waiting().length ? "saving" : "saved");
     } catch (fault) {
       this.fail(fault);
+    } finally {
+      this.busy = false;
     }
-    this.busy = false;
     if (this.again) {
       this.again = false;
       this.flush();
@@ -145,7 +158,7 @@ export class Keep {
   say(state) {
     this.state = state;
     if (state === "saved") this.at = new Date();
-    this.changed?.({ state, waiting: this.entries.size, at: this.at });
+    this.changed?.({ state, waiting: this.waiting().length, at: this.at });
   }
 }
 
