@@ -1,7 +1,7 @@
 """`scripts/gallery`: screenshots of every page into var/gallery, and a verdict on each.
 
 A page fails on sideways overflow, a console error (a CSP violation is one) or a serious finding
-of axe. Usage: python -m tests.gallery [part of an address's name …]
+of axe. Usage: python -m tests.gallery [demo] [part of an address's name …]
 """
 
 import os

@@ -1,5 +1,7 @@
 """Serve the portal from this process, open each page as one who has it, and examine it."""
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from portal.jobs.pulse import beat
 from tests.architecture.matrix import all_rows
+from tests.gallery import demo
 from tests.gallery.city import lay_out
 
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
@@ -139,13 +142,23 @@ WIDEST = """[...document.querySelectorAll('main *')].filter(
 
 
 def main(wanted):
+    """The city of the access matrix, or with `demo` the demonstration; without words both."""
     OUT.mkdir(parents=True, exist_ok=True)
+    if wanted[:1] == ["demo"]:
+        return tour(demo.laid_out(), demo.pages, wanted[1:])
     call_command("migrate", verbosity=0)
     call_command("build_icons", verbosity=0)
-    world, base, bad, seen = lay_out(), serve(), 0, 0
+    bad = tour(lay_out(), pages, wanted)
+    also = not wanted and subprocess.run([sys.executable, "-m", "tests.gallery", "demo"]).returncode
+    return 1 if bad or also else 0
+
+
+def tour(world, pages_of, wanted):
+    """Look at every page in both sizes and say how it went; 1 where something is wrong."""
+    base, bad, seen = serve(), 0, 0
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER)
-        for label, person, address in pages(world, wanted):
+        for label, person, address in pages_of(world, wanted):
             beat("gallery", timezone.now())
             for size in SIZES:
                 faults = look(browser, world, base, size, label, person, address)
