@@ -296,4 +296,5 @@ LOADERS = ["evaluations.operations.samples.load_families"]  # reference rows of 
 SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.seed_units",
     "evaluations.operations.demo.seed_evaluations",
+    "evaluations.operations.demo.next_edition.seed_next_edition",
 ]

@@ -81,7 +81,7 @@ def draft_edition(values, nodes, *, actor, at):
     plant(edition, nodes)
     if actor is not None:
         keep_in_sight(edition, actor)
-    told = {"title": edition.title, "edition_no": edition.edition_no, "items": len(nodes)}
+    told = {"title": edition.title, "edition_no": edition.edition_no, "条数": len(nodes)}
     record(actor=actor, action="indexedition.draft", target=edition, at=at, after=told)
     return edition
 
@@ -110,7 +110,7 @@ def copy_edition(edition, *, title, edition_no, starts_on, actor, at):
         raise Refused(f"{edition.issuer}已有版本“{edition_no}”，请换一个版本号，没有复制。")
     copy.save(force_insert=True)
     _copy_tree(edition, copy, actor, at)
-    told = {"from": str(edition), "edition_no": edition_no}
+    told = {"based_on": str(edition), "edition_no": edition_no}
     record(actor=actor, action="indexedition.copy", target=copy, at=at, after=told)
     return copy
 
@@ -171,7 +171,7 @@ def drop_edition(edition, *, actor, at):
     """Give a draft up: its tree and its mappings go with it."""
     edition = open_draft(edition, actor)
     told = {"title": edition.title, "edition_no": edition.edition_no}
-    told["items"] = edition.indicators.count()
+    told["条数"] = edition.indicators.count()
     record(actor=actor, action="indexedition.drop", target=edition, at=at, before=told)
     try:
         edition.delete()

@@ -49,7 +49,7 @@ def add_indicator(edition, values, *, actor, at):
     _check_place(node)
     _write(node, lambda: node.save(force_insert=True))
     _renumber(edition)
-    told = {"item": str(node), "points": str(node.points)}
+    told = {"指标": str(node), "满分": str(node.points)}
     record(actor=actor, action="indicator.add", target=edition, at=at, after=told)
     return node
 
@@ -72,8 +72,8 @@ def edit_indicator(node, values, *, version, actor, at):
     if before["parent"] != after["parent"]:
         _renumber(edition)
     changes = [name for name in before if before[name] != after[name]]
-    old, new = ({name: told[name] for name in changes} for told in (before, after))
-    item = {"item": str(stored)}
+    old, new = ({_label(name): told[name] for name in changes} for told in (before, after))
+    item = {"指标": str(stored)}
     record(
         actor=actor, action="indicator.edit", target=edition, at=at, before=old, after=item | new
     )
@@ -95,7 +95,7 @@ def move_indicator(node, direction, *, version, actor, at):
     Indicator.objects.filter(pk=node.pk).update(position=first)
     Indicator.objects.filter(pk=other.pk).update(position=second)
     _renumber(edition)
-    told = {"item": str(node), "direction": "上移" if direction == "up" else "下移"}
+    told = {"指标": str(node), "方向": "上移" if direction == "up" else "下移"}
     record(actor=actor, action="indicator.move", target=edition, at=at, after=told)
 
 
@@ -105,7 +105,7 @@ def drop_indicator(node, *, version, actor, at):
     edition = open_draft(node.edition, actor)
     node = _unmoved(node, version)
     gone = _below(node)
-    told = {"item": str(node), "items": len(gone)}
+    told = {"指标": str(node), "条数": len(gone)}
     record(actor=actor, action="indicator.drop", target=edition, at=at, before=told)
     Indicator.objects.filter(pk__in=gone).delete()
     _renumber(edition)
@@ -165,6 +165,10 @@ def _renumber(edition):
     for place, node in enumerate(ordered, 1):
         node.position = place
     Indicator.objects.bulk_update(moved, ["position"], batch_size=200)
+
+
+def _label(name):
+    return "上级指标" if name == "parent" else Indicator._meta.get_field(name).verbose_name
 
 
 def _told(node):

@@ -35,7 +35,7 @@ def propose_mappings(old, new, *, actor, at):
     ItemMapping.objects.filter(**pair, confirmed_by=None).delete()
     made = [ItemMapping(**pair, **fields) for fields in proposals(old, new)]
     ItemMapping.objects.bulk_create(made)
-    told = {"from": str(old), "items": len(made)}
+    told = {"原体系": str(old), "条数": len(made)}
     record(actor=actor, action="itemmapping.propose", target=new, at=at, after=told)
     return len(made)
 
@@ -67,9 +67,7 @@ def map_item(old, new, *, relation, old_item=None, new_item=None, actor, at):
     _make_room(rows, relation, old_item, new_item)
     said = {"confirmed_by": actor, "confirmed_at": at}
     made = ItemMapping.objects.create(**pair, **said, relation=relation, old=old_item, new=new_item)
-    told = {"relation": made.get_relation_display()}
-    told |= {"old": old_item and old_item.code, "new": new_item and new_item.code}
-    record(actor=actor, action="itemmapping.map", target=new, at=at, after=told)
+    record(actor=actor, action="itemmapping.map", target=new, at=at, after=_told(made))
     return made
 
 
@@ -106,7 +104,7 @@ def confirm_mappings(old, new, keys, *, actor, at):
     rows = ItemMapping.objects.filter(old_edition=old, new_edition=new, confirmed_by=None)
     count = rows.filter(pk__in=keys).update(confirmed_by=actor, confirmed_at=at)
     if count:
-        told = {"from": str(old), "items": count}
+        told = {"原体系": str(old), "条数": count}
         record(actor=actor, action="itemmapping.confirm", target=new, at=at, after=told)
     return count
 
@@ -116,10 +114,15 @@ def unmap(mapping, *, actor, at):
     """Take back what was said of an item."""
     old, new = mapping.old_edition, mapping.new_edition
     _check(old, new, actor)
-    told = {"relation": mapping.get_relation_display()}
-    told |= {"old": mapping.old and mapping.old.code, "new": mapping.new and mapping.new.code}
-    record(actor=actor, action="itemmapping.unmap", target=new, at=at, before=told)
+    record(actor=actor, action="itemmapping.unmap", target=new, at=at, before=_told(mapping))
     mapping.delete()
+
+
+def _told(mapping):
+    """A mapping as the audit tells it."""
+    told = {"原体系": str(mapping.old_edition), "关系": mapping.get_relation_display()}
+    sides = {"原要点": mapping.old, "新要点": mapping.new}
+    return told | {label: str(item) for label, item in sides.items() if item}
 
 
 def _check(old, new, actor):

@@ -104,7 +104,7 @@ def test_dropping_a_section_takes_its_items_too(cast, draft):
     assert drop_indicator(item_of(draft, "1"), version=1, **who(cast)) == 3
     assert codes(draft) == ["J", "J1", "F", "F1"]
     entry = AuditEvent.objects.about(draft).first()
-    assert entry.before == {"item": "1 组织领导", "items": 3}
+    assert entry.before == {"指标": "1 组织领导", "条数": 3}
 
 
 @pytest.mark.parametrize("act", ["add", "edit", "move", "drop"])
