@@ -30,8 +30,8 @@ JUDGES = (R.OFFICER, R.ASSESSOR)
 def evidence(request, code):
     """The viewer. `?answer=` names the item whose other files lie in the film below."""
     shown = fetch(request, code)
-    if request.headers.get("X-Part") == "1":
-        return render(request, "evaluations/_evidence_view.html", viewing(request, shown))
+    if wants_part(request):
+        return _part(request, shown)
     answer = _answer(request, shown)
     context = {
         **viewing(request, shown),
@@ -42,8 +42,6 @@ def evidence(request, code):
         "section": "evidence",
         "uses": uses_of(shown, request.user),
         "film": _film(request, answer),
-        "look_alikes": look_alikes_for(shown, request.user),
-        "may_accept": acceptance.may_accept(request.user, shown),
         "may_withdraw": _may_withdraw(request.user, shown),
         "may_describe": clerk_or_helper(request.user, shown) and not shown.accepted_at,
         "form": DescribeForm(initial=_described(shown)),
@@ -63,7 +61,25 @@ def viewing(request, evidence):
         "accepted": accepted_words(evidence, request.user),
         "late": late_words(evidence) if is_late(evidence) else "",
         "may_take": may_take_original(request.user, evidence),
+        "may_accept": acceptance.may_accept(request.user, evidence),
+        "look_alikes": look_alikes_for(evidence, request.user),
     }
+
+
+def wants_part(request):
+    """Is it another page that shows the file inside itself?"""
+    return request.headers.get("X-Part") == "1"
+
+
+def _part(request, shown, refusal=""):
+    asked = request.GET.get("answer", request.POST.get("answer", ""))
+    context = {
+        **viewing(request, shown),
+        "answer": asked if is_key(asked) else "",
+        "part": True,
+        "refusal": refusal,
+    }
+    return render(request, "evaluations/_evidence_view.html", context)
 
 
 def uses_of(evidence, user):
@@ -183,12 +199,17 @@ def evidence_withdraw(request, code):
 
 
 def _acted(request, shown, act_on_it, done):
+    refusal = ""
     try:
         act_on_it(timezone.now())
     except Stale:
-        messages.error(request, "您打开之后他人改过名称或日期，没有保存。请核对现在的内容后再改。")
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+        refusal = "您打开之后他人改过名称或日期，没有保存。请核对现在的内容后再改。"
+    except Refused as told:
+        refusal = str(told)
+    if wants_part(request):
+        return _part(request, fetch(request, shown.code), refusal)
+    if refusal:
+        messages.error(request, refusal)
     else:
         messages.success(request, done)
     return _back(request, shown)

@@ -1,38 +1,37 @@
-// The viewer: zoom in steps, turn, and the other files of the item, by button and by key.
+// The viewer: zoom in steps, turn, 采信 in place, and the other files of the item, by button and
+// by key. Buttons work in viewers that other pages fetch later, too; keys on the viewer's own page.
 
 const STEPS = [50, 100, 150, 200, 300, 400];
+const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", r: "turn", R: "turn" };
+const own = document.querySelector("[data-viewer]");
 
-class Viewer {
-  constructor(element) {
-    this.element = element;
-    this.zoom = 100;
-    this.turn = 0;
-    this.word = element.querySelector("[data-zoomword]");
-    for (const button of element.querySelectorAll("[data-zoom]")) {
-      button.addEventListener("click", () => this.act(button.dataset.zoom));
-    }
-  }
-
-  act(what) {
-    const at = STEPS.indexOf(this.zoom);
-    if (what === "in") this.zoom = STEPS[Math.min(at + 1, STEPS.length - 1)];
-    if (what === "out") this.zoom = STEPS[Math.max(at - 1, 0)];
-    if (what === "fit") this.zoom = 100;
-    if (what === "turn") this.turn = (this.turn + 90) % 360;
-    this.draw();
-  }
-
-  draw() {
-    const classes = this.element.classList;
-    for (const step of STEPS) classes.toggle(`z${step}`, step === this.zoom && step !== 100);
-    for (const turn of [90, 180, 270]) classes.toggle(`t${turn}`, turn === this.turn);
-    classes.toggle("big", this.zoom > 100);
-    if (this.word) this.word.textContent = `${this.zoom}%`;
-  }
+function act(viewer, what) {
+  const zoom = Number(viewer.dataset.at ?? 100);
+  const turn = Number(viewer.dataset.turned ?? 0);
+  const at = STEPS.indexOf(zoom);
+  if (what === "in") viewer.dataset.at = STEPS[Math.min(at + 1, STEPS.length - 1)];
+  if (what === "out") viewer.dataset.at = STEPS[Math.max(at - 1, 0)];
+  if (what === "fit") viewer.dataset.at = 100;
+  if (what === "turn") viewer.dataset.turned = (turn + 90) % 360;
+  draw(viewer, Number(viewer.dataset.at ?? 100), Number(viewer.dataset.turned ?? 0));
 }
 
-const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", r: "turn", R: "turn" };
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+function draw(viewer, zoom, turn) {
+  for (const step of STEPS) viewer.classList.toggle(`z${step}`, step === zoom && step !== 100);
+  for (const each of [90, 180, 270]) viewer.classList.toggle(`t${each}`, each === turn);
+  viewer.classList.toggle("big", zoom > 100);
+  const word = viewer.querySelector("[data-zoomword]");
+  if (word) word.textContent = `${zoom}%`;
+}
+
+async function send(form) {
+  const headers = { "X-Part": "1" };
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers });
+  if (answer.redirected || !answer.ok) return form.submit();
+  const box = document.createElement("div");
+  box.innerHTML = await answer.text(); // made by our own server, from escaped text
+  form.closest("[data-viewer]").replaceWith(box.querySelector("[data-viewer]"));
+}
 
 function beside(step) {
   const links = [...document.querySelectorAll("[data-film] a")];
@@ -40,17 +39,29 @@ function beside(step) {
   if (next) window.location.assign(next.href);
 }
 
-export function start(root = document) {
-  return [...root.querySelectorAll("[data-viewer]")].map((element) => new Viewer(element));
-}
+// For pages that fetch a viewer: nothing has to be started any more.
+export function start() {}
 
-const viewers = start();
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (event.key === "[") return beside(-1);
-  if (event.key === "]") return beside(1);
-  const act = KEYS[event.key];
-  if (!act || !viewers.length) return;
-  event.preventDefault();
-  viewers[0].act(act);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-zoom]");
+  if (button) act(button.closest("[data-viewer]"), button.dataset.zoom);
 });
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-partact]")) return;
+  event.preventDefault();
+  send(event.target).catch(() => event.target.submit());
+});
+
+if (own) {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+    if (event.key === "[") beside(-1);
+    if (event.key === "]") beside(1);
+    const viewer = document.querySelector("[data-viewer]");
+    if (!KEYS[event.key] || !viewer) return;
+    event.preventDefault();
+    act(viewer, KEYS[event.key]);
+  });
+}

@@ -261,3 +261,16 @@ def test_a_clerk_reads_how_much_room_is_left(cast, check, client):
 
     assert "1.9 MB / 500.0 MB" in page
     assert AnswerEvidence.objects.count() == 1
+
+
+def test_accepting_in_place_answers_with_the_part(cast, check, client):
+    evidence = derived(check, cast.clerk, sample.jpeg())
+    hand_in(check)
+    client.force_login(cast.east_officer)
+    url = reverse("evaluations:evidence-accept", args=[evidence.code])
+
+    first = client.post(url, headers={"X-Part": "1"}).content.decode()
+    again = client.post(url, headers={"X-Part": "1"}).content.decode()
+
+    assert "已采信" in first and "<html" not in first
+    assert "已经采信，没有再次记录" in again
