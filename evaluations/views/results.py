@@ -50,7 +50,7 @@ class Seen:
     def is_open(self):
         """In a blind round those on the team wait until the last has signed."""
         opened = Inspection.objects.with_scores_open_to(self.user).filter(round=self.held)
-        return self.allowed and opened.count() == self.visible.distinct().count()
+        return self.allowed and opened.count() == len(self.paths)
 
     @cached_property
     def standing(self):
@@ -60,8 +60,13 @@ class Seen:
     @cached_property
     def in_sight(self):
         """The units this person sees, in order; (standing, path of its region)."""
-        paths = dict(self.visible.values_list("pk", "unit__region__path"))
+        paths = self.paths
         return [(each, paths[each.pk]) for each in self.standing if each.pk in paths]
+
+    @cached_property
+    def paths(self):
+        """Where the units that this person sees are, by inspection."""
+        return dict(self.visible.values_list("pk", "unit__region__path"))
 
     @cached_property
     def asked(self):
