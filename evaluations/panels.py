@@ -1,6 +1,7 @@
 """Labels of the second floor's acts; menu entries and panels come with its pages."""
 
 from evaluations import (  # noqa: F401 (they register themselves)
+    appraisals,
     inspection_panels,
     references,
     self_check_panels,

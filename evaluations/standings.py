@@ -40,6 +40,11 @@ class Standing:
         return self.inspection.edition
 
     @property
+    def exact(self):
+        """The total before rounding."""
+        return Decimal(self.tally["exact"])
+
+    @property
     def share(self):
         """The total against full marks, so that editions of 100 and of 120 points compare."""
         return self.total / self.edition.total

@@ -140,6 +140,7 @@ class Items:
         result = self.result(pools, hits)
         return {
             "total": str(result.total),
+            "exact": str(result.unrounded),
             "vetoes": list(result.vetoes),
             "short": [line.code for line in result.short_sections],
             "apart": sorted(self.apart(pools, limit)),

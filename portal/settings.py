@@ -292,7 +292,10 @@ UPPER_URLS = [
 ]
 DESK = ["units.panels", "evaluations.panels"]
 SCHEDULES = ["portal.schedules", "evaluations.schedules"]  # modules that register with jobs.every
-LOADERS = ["evaluations.operations.samples.load_families"]  # reference rows of upper floors
+LOADERS = [  # reference rows of upper floors
+    "evaluations.operations.samples.load_families",
+    "evaluations.operations.appraisals.load_weights",
+]
 SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.seed_units",
     "evaluations.operations.demo.seed_evaluations",

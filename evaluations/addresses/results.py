@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from evaluations.views import consistency, results, unit_results
+from evaluations.views import appraisals, consistency, results, unit_results
 
 urlpatterns = [
+    path("results/appraisals/", appraisals.appraisals, name="appraisals"),
+    path(
+        "results/appraisals/<int:pk>/export/",
+        appraisals.appraisal_export,
+        name="appraisal-export",
+    ),
     path("results/rounds/<int:pk>/", results.RoundResults.as_view(), name="round-results"),
     path(
         "results/rounds/<int:pk>/export/",

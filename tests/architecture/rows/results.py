@@ -25,11 +25,10 @@ def held(world, place):
     return found or _make(world, place, region)
 
 
-def _make(world, place, region):
+def _make(world, place, region, **fields):
     edition = ev.make_edition(region)
-    made = ev.make_inspection_round(
-        region, title="示例结果", state=InspectionRound.State.FINISHED, published_at=NOON
-    )
+    finished = {"state": InspectionRound.State.FINISHED, "published_at": NOON}
+    made = ev.make_inspection_round(region, **{"title": "示例结果"} | finished | fields)
     units = world.units.values() if place == "city" else [world.units[place]]
     for unit in units:
         inspection = ev.make_inspection(made, unit, edition, settled_at=NOON, total=90)
@@ -40,6 +39,16 @@ def _make(world, place, region):
 
 def round_of(world, place):
     return [held(world, place).pk]
+
+
+def appraisal_of(world, place):
+    """A finished appraisal of the place's region, its unit the subject."""
+    region = world.regions[place]
+    found = InspectionRound.objects.filter(region=region, title="示例考核").first()
+    if found is None:
+        kind = InspectionRound.Kind.APPRAISAL
+        found = _make(world, place, region, title="示例考核", kind=kind)
+    return [found.pk]
 
 
 def turn_of(world, place):
@@ -53,6 +62,10 @@ def own_round(**more):
 
 POST = ("post",)
 ROWS = {
+    "evaluations:appraisals": Row(roles=OFFICE),
+    "evaluations:appraisal-export": Row(
+        roles=OFFICE, args=appraisal_of, sees=SEES_ROUND, methods=POST
+    ),
     "evaluations:round-results": own_round(roles=OFFICE),
     "evaluations:round-results-export": own_round(roles=OFFICE, methods=POST),
     "evaluations:round-places": own_round(
