@@ -4,12 +4,16 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db.models import Sum
 
+from evaluations.likenesses import groups_for
 from evaluations.models import (
     Answer,
+    AnswerEvidence,
     Assignment,
     Inspection,
     InspectionRound,
+    Receipt,
     Score,
     ScoreSheet,
     SelfCheck,
@@ -138,3 +142,13 @@ def test_without_units_there_is_nothing_to_show(db):
 
     assert said == ["还没有单位或测评人员，没有建立演示测评。"]
     assert not InspectionRound.objects.exists()
+
+
+def test_some_units_have_files_one_photo_stands_at_two_and_receipts_know_them(place):
+    seed()
+
+    assert AnswerEvidence.objects.filter(reused=True, evidence__accepted_at__isnull=False).exists()
+    officer = User.objects.get(username="shi-shenhe")
+    assert [row["units"] for row in groups_for(officer, "units")][:1] == [2]
+    cited = AnswerEvidence.objects.filter(answer__check_form__state=State.SUBMITTED)
+    assert Receipt.objects.aggregate(sum=Sum("files"))["sum"] >= cited.count() > 0

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from evaluations.loading import indicators_of, rules_item
 from evaluations.models import Answer, Indicator, SelfCheck, SelfCheckRound
 from evaluations.operations.demo import words
+from evaluations.operations.demo.papers import Papers
 from evaluations.operations.demo.receipts import write_receipts
 from evaluations.rules.items import BASE, award, rounded
 from evaluations.rules.items import Answer as Observed
@@ -71,6 +72,7 @@ class Checks:
         self.dice, self.actor, self.on, self.at = dice, actor, on, at
         self.editions = {each.family_id: each for each in editions}
         self.items = Items(editions)
+        self.papers = Papers(actor)
 
     def open_round(self, title, *, year, opens_at, due_at, closed_at=None):
         """A round that asks every unit that has an index."""
@@ -143,6 +145,7 @@ class Checks:
         SelfCheck.objects.bulk_create(checks, batch_size=300)
         rows = [each for found in answers.values() for each in found]
         Answer.objects.bulk_create(rows, batch_size=400)
+        self.papers.cite(asked, checks, answers)
         write_receipts(asked, checks, answers)
         self._audit(checks)
         return checks

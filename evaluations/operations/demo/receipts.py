@@ -19,8 +19,6 @@ def write_receipts(round, checks, answers):
 
 
 def _receipt(number, check, answers):
-    for answer in answers:
-        answer.files = 0
     filling = Filling(check, {answer.indicator_id: answer for answer in answers})
     content = content_of(check, filling, check.submitted_by, check.submitted_at)
     check.receipt_no, check.receipt_sha256 = number, digest(content)
@@ -32,7 +30,7 @@ def _receipt(number, check, answers):
         handed_in_by=check.submitted_by,
         total=check.self_total,
         items=len(answers),
-        files=0,
+        files=sum(each.files for each in answers),
         content=content,
         sha256=check.receipt_sha256,
     )

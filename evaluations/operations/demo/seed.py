@@ -7,6 +7,7 @@ from django.db import transaction
 from evaluations.models import IndexEdition, InspectionRound
 from evaluations.operations.demo.checking import Checks
 from evaluations.operations.demo.inspecting import Inspecting
+from evaluations.operations.demo.papers import join_copies
 from evaluations.operations.demo.people import assessors, home_of
 from evaluations.operations.demo.receipts import seal
 from evaluations.operations.samples import load_samples
@@ -42,6 +43,7 @@ def _seed(dice, *, at, on, say):
     submitted = [each for each in now if each.state == each.State.SUBMITTED]
     rounds.in_progress(dice.sample(submitted, min(IN_PROGRESS, len(submitted))))
     seal()
+    join_copies()
     say(f"演示自查 {len(before) + len(now)} 份，验收单位 {len(chosen)} 个。")
 
 
