@@ -67,6 +67,15 @@ class Line:
         return self.value.get(claims.key_of(self.item.kind))
 
     @property
+    def carried(self):
+        """The answer of an earlier year this one began as, if any."""
+        return self.answer.carried_from if self.answer else None
+
+    @property
+    def carried_changed(self):
+        return self.statement != self.carried.statement
+
+    @property
     def ticks(self):
         """(number, words, ticked) of each line of a checklist."""
         on = set(self.given or ())

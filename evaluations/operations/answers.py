@@ -9,7 +9,8 @@ from django.db.models import Count
 
 from evaluations.access import clerk_or_helper, helper_of
 from evaluations.lifecycles import SELF_CHECK
-from evaluations.models import Answer, AnswerEvidence, ItemMapping, SelfCheck
+from evaluations.models import Answer, AnswerEvidence, SelfCheck
+from evaluations.operations.carrying import carried_answers
 from evaluations.rules import claims
 from evaluations.words import moment
 from portal.audit import record
@@ -24,7 +25,8 @@ KEPT = "写下的内容留在本机。"
 
 def answers_of(check):
     """{item key: answer} of a check, each with the number of files it cites; one query."""
-    rows = Answer.objects.filter(check_form=check).annotate(files=Count("citations"))
+    rows = Answer.objects.filter(check_form=check).select_related("carried_from__check_form__round")
+    rows = rows.annotate(files=Count("citations"))
     return {row.indicator_id: row for row in rows}
 
 
@@ -125,18 +127,22 @@ def note_help(check, entry, *, actor, at):
 
 @transaction.atomic
 def carry_answers(check, tree, *, actor, at):
-    """Fill what is still empty with last year's words and files, along items that stayed the same.
+    """Fill what is still empty with what the unit said last, along the mapping of the editions.
 
     Points are not carried: they are claimed anew each year. Returns how many items were filled.
     """
     refuse_if_over(check, actor, at)
     if check.state != S.FILLING:
         begin(check, actor=actor, at=at)
-    present, old = answers_of(check), earlier_answers(check)
-    wanted = [entry for entry in tree.entries if entry.pk in old and entry.pk not in present]
-    made = [_carried(check, entry, old[entry.pk], actor, at) for entry in wanted]
+    present, carried = answers_of(check), earlier_answers(check)
+    wanted = [entry.pk for entry in tree.entries if entry.pk in carried and entry.pk not in present]
+    made = [_carried(check, carried[key], actor, at) for key in wanted]
     Answer.objects.bulk_create(made)
-    _cite_again(made)
+    AnswerEvidence.objects.bulk_create(
+        AnswerEvidence(answer=answer, evidence=evidence, position=position, reused=True)
+        for answer in made
+        for position, evidence in enumerate(_files(check, carried[answer.indicator_id]), 1)
+    )
     if made:
         told = {"items": len(made)}
         record(actor=actor, action="selfcheck.carry", target=check, at=at, after=told)
@@ -144,43 +150,26 @@ def carry_answers(check, tree, *, actor, at):
 
 
 def earlier_answers(check):
-    """{item key: last year's answer} of the same unit, where the item is the same or unchanged."""
-    mapped = dict(
-        ItemMapping.objects.filter(
-            relation=ItemMapping.Relation.SAME,
-            new__edition=check.edition_id,
-            confirmed_by__isnull=False,
-        ).values_list("old", "new")
-    )
-    past = Answer.objects.filter(
-        check_form__unit=check.unit_id, check_form__submitted_at__isnull=False
-    ).exclude(check_form=check)
-    known = past.filter(indicator__in=mapped) | past.filter(indicator__edition=check.edition_id)
-    rows = known.select_related("check_form__round").order_by("check_form__submitted_at", "pk")
-    return {mapped.get(row.indicator_id, row.indicator_id): row for row in rows}
+    """{item key: Carried}: words or files of the last self-check the unit handed in before."""
+    past = SelfCheck.objects.filter(unit=check.unit_id, submitted_at__isnull=False)
+    last = past.exclude(pk=check.pk).select_related("edition").order_by("-submitted_at", "-pk")
+    old = last.first()
+    found = carried_answers(old, old.edition, check.edition) if old else {}
+    return {key: each for key, each in found.items() if each.statement or each.evidence}
 
 
-def _carried(check, entry, old, actor, at):
+def _carried(check, carried, actor, at):
     return Answer(
         check_form=check,
-        indicator_id=entry.pk,
-        statement=old.statement,
+        indicator=carried.indicator,
+        statement=carried.statement,
         saved_at=at,
         saved_by=actor,
         on_behalf=helper_of(actor, check),
-        carried_from=old,
+        carried_from=carried.answers[0],
     )
 
 
-def _cite_again(made):
-    new = {row.carried_from_id: row for row in made}
-    old = AnswerEvidence.objects.filter(answer__in=new).order_by("position", "pk")
-    AnswerEvidence.objects.bulk_create(
-        AnswerEvidence(
-            answer=new[each.answer_id],
-            evidence_id=each.evidence_id,
-            position=each.position,
-            reused=True,
-        )
-        for each in old
-    )
+def _files(check, carried):
+    """As many files as an item may cite."""
+    return carried.evidence[: check.edition.files_cap]

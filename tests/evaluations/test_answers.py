@@ -289,7 +289,7 @@ def test_a_section_takes_as_many_queries_for_one_answer_as_for_three(
     with time_machine.travel(NOON, tick=False):
         client.force_login(cast.clerk)
         client.get(section_url(check))
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(section_url(check))
 
 
@@ -297,6 +297,17 @@ def mapped(old, new, relation="same", by=True):
     fields = {"old_edition": old.edition, "new_edition": new.edition, "relation": relation}
     by = make_user() if by else None
     ItemMapping.objects.create(old=old, new=new, confirmed_by=by, **fields)
+
+
+def test_a_later_visit_weighs_little(client, cast, check):
+    for code in ("1.1", "1.2"):
+        make_answer(check, code, cast.clerk, statement="写" * 500)
+    with time_machine.travel(NOON, tick=False):
+        client.force_login(cast.clerk)
+        page = client.get(section_url(check), headers={"accept-encoding": "gzip"})
+
+    assert page["Content-Encoding"] == "gzip"
+    assert len(page.content) < 12_000
 
 
 def last_years(cast, check, statement="去年写的"):
@@ -333,16 +344,35 @@ def test_what_stands_there_already_is_not_overwritten_by_last_years(cast, check)
     assert Answer.objects.get(check_form=check).statement == "今年写的"
 
 
-def test_items_merged_and_mappings_only_proposed_carry_nothing(cast, check):
-    old, answer = last_years(cast, check)
-    past = answer.check_form
-    new = item_of(check.edition, "1.1")
-    mapped(item_of(old, "1.1"), new, "merged")
-    proposed = item_of(check.edition, "1.2")
-    mapped(item_of(old, "1.2"), proposed, by=False)
-    make_answer(past, "1.2", cast.clerk)
+def test_a_mapping_only_proposed_carries_nothing(cast, check):
+    old, _ = last_years(cast, check)
+    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"), by=False)
 
     assert carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON) == 0
+
+
+def test_items_that_were_merged_bring_both_their_words(cast, check):
+    old, answer = last_years(cast, check)
+    make_answer(answer.check_form, "1.2", cast.clerk, statement="第二项")
+    for code in ("1.1", "1.2"):
+        mapped(item_of(old, code), item_of(check.edition, "1.1"), "merged")
+
+    carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON)
+
+    assert Answer.objects.get(check_form=check).statement == "去年写的\n第二项"
+
+
+def test_the_form_shows_what_was_carried_beside_what_it_has_become(client, cast, check):
+    old, _ = last_years(cast, check)
+    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"))
+    carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON)
+    save(check, cast.clerk, version=1, statement="今年改了")
+    with time_machine.travel(NOON, tick=False):
+        client.force_login(cast.clerk)
+        page = client.get(section_url(check)).content.decode()
+
+    assert "已从 2026 年带入，改过" in page
+    assert "去年写的" in page and "今年改了" in page
 
 
 def test_a_copy_of_an_edition_carries_by_its_own_mapping(cast):
