@@ -29,3 +29,11 @@ desk.entry(
     section="evidence",
     position=70,
 )
+
+desk.entry(
+    label="离线打分",
+    url_name="evaluations:score-books",
+    roles=frozenset({R.ASSESSOR}),
+    section="score-books",
+    position=62,
+)

@@ -11,8 +11,11 @@ from evaluations.models import Evidence, SelfCheckRound
 from evaluations.operations.calls import remind
 from evaluations.operations.deriving import derive_evidence, join_look_alikes
 from evaluations.operations.printing import attach_pdf, receipt_pdf, receipt_to_print
+from evaluations.operations.review_sheets import note_review_sheets
 from evaluations.operations.sheets_out import note_sheet
 from evaluations.self_check_sheets import sheet_of_job
+from evaluations.sheets.review_book import write_review_book
+from evaluations.sheets.review_data import review_rows
 from portal import jobs
 from portal.workbooks import XLSX
 
@@ -66,3 +69,24 @@ def export_self_checks(*, job_id):
         with job.effects():
             note_sheet(sheet.title, sheet.words(), rows, actor=job.requested_by, at=timezone.now())
             job.finish(f"共 {rows} 行，可以下载。")
+
+
+@shared_task(name="evaluations.export_review_sheets")
+def export_review_sheets(*, job_id):
+    """Write the review sheets of what the requester may see now of a round."""
+    with jobs.running(job_id) as job, TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
+        round, rows = review_rows(job.requested_by, job.payload["round"])
+        total, at = rows.count(), timezone.now()
+        job.progress(0, total)
+        write_review_book(
+            file,
+            rows,
+            round=round,
+            author=job.requested_by.name,
+            at=at,
+            progress=lambda done: job.progress(done, total),
+        )
+        job.keep(f"{round} 评审表.xlsx", file, XLSX)
+        with job.effects():
+            note_review_sheets(round, total, actor=job.requested_by, at=at)
+            job.finish(f"共 {total} 个单位，可以下载。")

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from evaluations.views import score_books
+from evaluations.views import review_sheets, score_books
 
 urlpatterns = [
+    path("review-sheets/", review_sheets.ReviewRounds.as_view(), name="review-rounds"),
+    path("review-sheets/rounds/<int:pk>/", review_sheets.review_sheets, name="review-sheets"),
+    path("review-sheets/units/<int:pk>/", review_sheets.review_sheet, name="review-sheet"),
     path("score-books/", score_books.score_books, name="score-books"),
     path("score-books/rounds/<int:pk>/", score_books.score_book, name="score-book"),
     path("score-books/upload/", score_books.score_import_new, name="score-import-new"),

@@ -52,9 +52,14 @@ def read_source(table, *, actor):
         round=round,
         exported_at=manifest.made_at,
         content=_content(manifest, reading, tasks),
-        faults=[list(each) for each in reading.faults],
+        faults=sorted([list(each) for each in reading.faults], key=_place),
         notes=[*notes, *reading.notes],
     )
+
+
+def _place(fault):
+    sheet, row, column, _ = fault
+    return sheet, row, column or 0
 
 
 def _tasks_of(manifest, round, actor):

@@ -19,7 +19,7 @@ STYLES = {
     "fact": {"font_color": "#4A525C"},
     "said": {"text_wrap": True, "valign": "top"},
     "head": {"bold": True, "bg_color": "#F1F3F5", "align": "center", "text_wrap": True, **BORDER},
-    "text": {"text_wrap": True, **BORDER},
+    "text": {"text_wrap": True, "indent": 1, **BORDER},
     "code": {"align": "center", **BORDER},
     "number": {"align": "right", **BORDER},
     "section": {"bold": True, "bg_color": "#F8F9FA", "text_wrap": True, **BORDER},
@@ -53,10 +53,12 @@ def sheet_name(text, taken):
 
 def height(texts, widths):
     """Points a row needs so that each text fits its column's width."""
-    lines = max(
-        -(-breadth(text) // max(1, width - 1)) for text, width in zip(texts, widths, strict=True)
-    )
+    lines = max(_lines(text, width - 2) for text, width in zip(texts, widths, strict=True))
     return max(LINE, lines * LINE + 2)
+
+
+def _lines(text, width):
+    return sum(max(1, -(-breadth(each) // width)) for each in text.split("\n")) if text else 0
 
 
 class Paper:
@@ -69,6 +71,13 @@ class Paper:
         self.book.set_size(2400, 1400)
         self.styles, self.names = {}, set()
         self.author = author
+
+    def abandon(self):
+        """Let go of a workbook that is not going to be finished."""
+        for sheet in self.book.worksheets():
+            if sheet.row_data_fh:
+                sheet.row_data_fh.close()
+        self.book.fileclosed = True
 
     def style(self, name, **more):
         """A format by name; made once."""

@@ -55,7 +55,7 @@ def score_books(request):
     imports = [(each, TONES[each.state]) for each in taken[:LATEST]]
     context = {
         "title": "离线打分",
-        "section": "scoring",
+        "section": "score-books",
         "rounds": open_rounds(request.user),
         "imports": imports,
         "form_key": random_code(),
@@ -127,7 +127,7 @@ def score_import(request, pk):
     imported = fetch(request, pk)
     context = {
         "title": imported.file.name,
-        "section": "scoring",
+        "section": "score-books",
         "imported": imported,
         "tone": TONES[imported.state],
     }
@@ -140,7 +140,10 @@ def _differences(imported, user):
     compared = Comparison(imported.content, user)
     return {
         "compared": compared,
-        "units": [_unit_rows(each) for each in compared.units],
+        "units": [rows for each in compared.units if (rows := _unit_rows(each))["groups"]],
+        "alike": [
+            each.unit for each in compared.units if not (each.changed or each.of(merge.THEIRS))
+        ],
         "counts": [(merge.LABELS[name], compared.counts[name]) for name in (*SHOWN, "unchanged")],
         "form_key": random_code(),
     }

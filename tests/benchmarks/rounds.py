@@ -42,8 +42,9 @@ def make_round(city, units, items=60, assessors=5, state=InspectionRound.State.S
     inspections = Inspection.objects.bulk_create(
         [Inspection(round=held, unit=unit, edition=edition) for unit in chosen], batch_size=2000
     )
-    sign(inspections, team, assessors)
+    begin(inspections, team, assessors)
     fill(held, edition)
+    ScoreSheet.objects.filter(assignment__inspection__round=held).update(signed_at=timezone.now())
     return held
 
 
@@ -92,8 +93,8 @@ def make_team(held, number):
     return users
 
 
-def sign(inspections, team, each):
-    """`each` of the team for every unit, in turn, all signed."""
+def begin(inspections, team, each):
+    """`each` of the team for every unit, in turn; sheets are signed once they are filled."""
     at = timezone.now()
     assignments = Assignment.objects.bulk_create(
         [
@@ -108,7 +109,7 @@ def sign(inspections, team, each):
         batch_size=2000,
     )
     ScoreSheet.objects.bulk_create(
-        [ScoreSheet(assignment=one, created_at=at, signed_at=at) for one in assignments],
+        [ScoreSheet(assignment=one, created_at=at) for one in assignments],
         batch_size=2000,
     )
 
@@ -124,7 +125,7 @@ FILL = """
 INSERT INTO evaluations_score
   (sheet_id, indicator_id, value, raw, hit, reason, comment, source, saved_at, version)
 SELECT sheet.id, item.id, 1 + ((sheet.id * 31 + item.id * 17) %% 3) * 0.5, '{}', false,
-  '缺少活动记录', '', 'screen', sheet.signed_at, 1
+  '缺少活动记录', '', 'screen', sheet.created_at, 1
 FROM evaluations_scoresheet sheet
 JOIN evaluations_assignment task ON task.id = sheet.assignment_id
 JOIN evaluations_inspection inspection ON inspection.id = task.inspection_id

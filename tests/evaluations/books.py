@@ -1,18 +1,26 @@
 """Score books for tests: written, filled in as people do, read back."""
 
+from datetime import timedelta
+from decimal import Decimal as D
 from io import BytesIO
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from evaluations.models import Assignment
+from evaluations.models import Assignment, Score
 from evaluations.operations import score_books as operations
+from evaluations.operations.scoring import Entry, open_sheet, save_scores
+from evaluations.sheets import merge
+from evaluations.sheets.comparison import Comparison
 from evaluations.sheets.score_book import write_score_book
 from evaluations.sheets.score_data import tasks_of
 from portal import files
 from portal.workbooks import XLSX, read_table
+from tests.evaluations import factories as build
+from tests.evaluations.rounds import fetch, lay_out
 from tests.factories import NOON
 
+LATER = NOON + timedelta(hours=1)
 VALUE, REASON, COMMENT = "G", "H", "I"
 
 
@@ -68,3 +76,41 @@ def bytes_of(book):
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def lay_out_book(cast, settings, folder):
+    """Two units, two assessors; the first has begun with the unit in the east and has a book."""
+    settings.MEDIA_ROOT = folder / "files"
+    stand = lay_out(cast)
+    stand.east, stand.west = cast.one, cast.other
+    stand.task = fetch(stand.tasks[0])
+    give(stand, "1.1", D(50), reason="缺少记录")
+    stand.path = export(stand.round, stand.one, folder / "book.xlsx")
+    return stand
+
+
+def give(stand, code, value=None, reason="", **more):
+    """Score an item on screen."""
+    key = build.item_of(stand.edition, code).pk
+    task = fetch(stand.task)
+    sheet = open_sheet(task, actor=task.assessor, at=NOON)
+    have = sheet.scores.filter(indicator=key).first()
+    entry = Entry(key, have.version if have else 0, value, reason=reason, **more)
+    outcome = save_scores(task, [entry], actor=task.assessor, at=NOON, sheet=sheet)
+    assert not outcome.faults and not outcome.conflicts
+
+
+def scores(stand):
+    rows = Score.objects.filter(sheet__assignment__assessor=stand.one)
+    return {
+        (each.sheet.assignment.inspection.unit, each.indicator.code): each
+        for each in rows.select_related("sheet__assignment__inspection__unit", "indicator")
+    }
+
+
+def confirm(imported, person, picks=None, leave=()):
+    compared = Comparison(imported.content, person)
+    keys = {cell.key for unit in compared.units for cell in unit.of(merge.MINE)} - set(leave)
+    return operations.apply_import(
+        imported, take=keys, picks=picks or {}, mark=compared.mark, actor=person, at=LATER
+    )

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.db.models import Sum
 
+from evaluations.filling import Filling
 from evaluations.likenesses import groups_for
 from evaluations.models import (
     Answer,
     AnswerEvidence,
     Assignment,
+    Evidence,
     Inspection,
     InspectionRound,
     Receipt,
@@ -19,8 +21,11 @@ from evaluations.models import (
     SelfCheck,
     SelfCheckRound,
 )
+from evaluations.operations.answers import answers_of
 from evaluations.operations.demo import seed_evaluations
+from evaluations.operations.hand_in import digest
 from evaluations.rules.items import score_fault
+from portal.files import path_of
 from portal.models import AuditEvent, User
 from tests.factories import NOON, TODAY, make_category, make_region, make_unit, make_user
 
@@ -32,8 +37,9 @@ def quiet(line):
 
 
 @pytest.fixture
-def place(db, settings):
+def place(db, settings, tmp_path):
     """A city of six 旗 with units of several families and a demonstration assessor each."""
+    settings.MEDIA_ROOT = tmp_path
     city = make_region("呼伦贝尔市", make_region(level="province"), code=settings.HOME_REGION_CODE)
     make_user(region=city, username="shi-shenhe", is_demo=True)
     make_user(User.Role.ASSESSOR, city, username="ceping", is_demo=True)
@@ -59,6 +65,29 @@ def test_last_year_everybody_handed_in_and_this_year_stands_at_every_stage(place
     assert set(now.checks.values_list("state", flat=True)) == set(State)
     assert past.due_at < NOON and now.opens_at < NOON < now.due_at
     assert not Answer.objects.filter(check_form__state=State.NOT_STARTED).exists()
+
+
+def test_what_was_handed_in_is_sealed_under_its_receipt(place):
+    seed()
+
+    sealed = SelfCheck.objects.filter(state=State.SUBMITTED)
+    assert not sealed.filter(is_sealed=False).exists()
+    for receipt in Receipt.objects.select_related("check_form"):
+        assert receipt.sha256 == digest(receipt.content)
+        assert receipt.check_form.receipt_no == receipt.number
+    returned = SelfCheck.objects.filter(state=State.RETURNED)
+    assert not returned.filter(is_sealed=True).exists()
+
+
+def test_visited_units_show_papers_and_lack_nothing(place):
+    seed()
+
+    visited = SelfCheck.objects.for_filling().filter(inspections__isnull=False).distinct()
+    for check in visited:
+        assert Filling(check, answers_of(check)).missing == []
+    picture = Evidence.objects.filter(kind="image").first()
+    assert path_of(picture.thumbnail.sha256).exists()
+    assert Evidence.objects.exclude(look_group=None).count() >= 2
 
 
 def test_the_finished_round_is_scored_signed_and_settled(place):
@@ -144,7 +173,7 @@ def test_without_units_there_is_nothing_to_show(db):
     assert not InspectionRound.objects.exists()
 
 
-def test_some_units_have_files_one_photo_stands_at_two_and_receipts_know_them(place):
+def test_one_photo_stands_at_two_units_and_accepted_papers_are_used_again(place):
     seed()
 
     assert AnswerEvidence.objects.filter(reused=True, evidence__accepted_at__isnull=False).exists()

@@ -7,9 +7,7 @@ from django.db import transaction
 from evaluations.models import IndexEdition, InspectionRound
 from evaluations.operations.demo.checking import Checks
 from evaluations.operations.demo.inspecting import Inspecting
-from evaluations.operations.demo.papers import join_copies
 from evaluations.operations.demo.people import assessors, home_of
-from evaluations.operations.demo.receipts import seal
 from evaluations.operations.samples import load_samples
 from portal.models import User
 from units.models import Unit
@@ -34,23 +32,34 @@ def _seed(dice, *, at, on, say):
     actor = User.objects.select_related("region").get(username=ACTOR)
     editions = list(IndexEdition.objects.in_force(on).select_related("family"))
     checks = Checks(dice, editions, actor=actor, on=on, at=at)
-    before, now = checks.last_year(), checks.this_year()
+    homes = list(filter(None, map(home_of, assessors())))
+    before, now = checks.last_year(homes), checks.this_year()
     rounds = Inspecting(dice, checks, actor=actor, on=on, at=at)
-    chosen = _put_forward(dice, before)
+    chosen = _put_forward(dice, before, homes)
     winter = on.replace(year=on.year - 1, month=12, day=1)
+    submitted = [each for each in now if each.state == each.State.SUBMITTED]
+    visited = dice.sample(submitted, min(IN_PROGRESS, len(submitted)))
+    checks.attach(_with_clerks(chosen, before), pictures=1, accepted=True)
+    checks.attach(_with_clerks(visited, now), pictures=3)
+    checks.seal(before)
+    checks.seal(now)
     rounds.preliminary(chosen, winter.replace(day=1))
     rounds.acceptance(chosen, winter.replace(day=8))
-    submitted = [each for each in now if each.state == each.State.SUBMITTED]
-    rounds.in_progress(dice.sample(submitted, min(IN_PROGRESS, len(submitted))))
-    seal()
-    join_copies()
+    rounds.in_progress(visited)
     say(f"演示自查 {len(before) + len(now)} 份，验收单位 {len(chosen)} 个。")
 
 
-def _put_forward(dice, checks):
+def _with_clerks(chosen, checks):
+    """Those chosen, and those of units that somebody can sign in for."""
+    known = {each.pk for each in chosen}
+    more = [each for each in checks if each.unit.clerks.all() and each.state != "not_started"]
+    return [*chosen, *(each for each in more if each.pk not in known)]
+
+
+def _put_forward(dice, checks, homes):
     """Some units of every 旗 that has an assessor, areas among them now and then."""
     chosen = []
-    for county in filter(None, map(home_of, assessors())):
+    for county in homes:
         own = [each for each in checks if each.unit.region.path.startswith(county.path)]
         chosen += dice.sample(own, min(A_COUNTY, len(own)))
     return chosen
