@@ -355,6 +355,7 @@ class Earlier:
         """Only items that are the same in both editions can be held against each other."""
         rows = ItemMapping.objects.filter(
             relation=ItemMapping.Relation.SAME,
+            confirmed_by__isnull=False,
             new__edition=self.desk.edition,
             old__in=list(points),
         )

@@ -1,21 +1,12 @@
 """Score sheets as the rules see them, and the proof that a signed one says what was signed."""
 
-from evaluations.loading import indicators_of, rules_item, sections_by_node
-from evaluations.models import Indicator
 from evaluations.rules.sheets import Line, digest
+from evaluations.tree import tree_of
 
-Tier = Indicator.Tier
 
-
-def items_of(edition, indicators=None):
-    """The items of an edition in their order; one query, or none if its tree is given."""
-    rows = indicators_of(edition) if indicators is None else indicators
-    section_of = sections_by_node(rows)
-    return [
-        rules_item(each, section_of[each.pk].code, edition.step)
-        for each in rows
-        if each.tier == Tier.ITEM
-    ]
+def items_of(edition):
+    """The items of an edition in their order."""
+    return list(tree_of(edition).rules.items)
 
 
 def line_of(score):

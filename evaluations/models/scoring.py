@@ -83,6 +83,10 @@ class ScoreSheetQuerySet(models.QuerySet):
         counted = Assignment.State.SIGNED
         return self.filter(is_current=True, signed_at__isnull=False, assignment__state=counted)
 
+    def writing(self):
+        """Versions that may still be written: neither signed nor given up, the latest first."""
+        return self.filter(signed_at=None, decided_at=None).order_by("-number")
+
     def corrections(self):
         """Versions after the first on which nobody has decided yet."""
         return self.filter(number__gt=1, decided_at=None)

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, FilteredRelation, Q
 
 from evaluations.lifecycles import ASSIGNMENT
-from evaluations.loading import rules_item
 from evaluations.models import Assignment, Indicator, InspectionRound, Score, ScoreSheet
 from evaluations.operations.settling import keep_tally
 from evaluations.rules.sheets import Line, line_fault, sign_faults
 from evaluations.score_sheets import digest_of, items_of, lines_of, scores_of
+from evaluations.tree import as_item
 from portal.errors import Refused
 
 State = Assignment.State
@@ -53,9 +53,9 @@ def save_scores(task, entries, *, actor, at, sheet=None):
 
     Autosaves are not acts and leave no audit line: the score says when, the sheet says who. Each
     statement stands alone, and the database refuses those that come after the signature.
-    `sheet` may be passed by whoever has it in hand.
+    `sheet` may be passed, with its assignment, by whoever has it in hand.
     """
-    sheet = sheet or open_sheet(task, actor=actor, at=at)
+    sheet = open_sheet(task, actor=actor, at=at, sheet=sheet)
     outcome, new = Outcome(), []
     known = _known(sheet, [each.indicator for each in entries])
     try:
@@ -67,11 +67,10 @@ def save_scores(task, entries, *, actor, at, sheet=None):
     return outcome
 
 
-def open_sheet(task, *, actor, at):
+def open_sheet(task, *, actor, at, sheet=None):
     """The sheet this person may write now: the first, begun if need be, or an open correction."""
     _check_writer(task, actor)
-    found = ScoreSheet.objects.filter(assignment=task, signed_at=None, decided_at=None)
-    sheet = found.order_by("-number").first()
+    sheet = sheet or ScoreSheet.objects.writing().filter(assignment=task).first()
     if sheet is None:
         sheet = _begin(task, actor, at)
     elif task.state == State.WAITING:
@@ -132,7 +131,7 @@ def _place(sheet, known, entry, at, outcome, new):
 
 def _fault(sheet, indicator, entry):
     step = sheet.assignment.inspection.edition.step
-    return line_fault(rules_item(indicator, "", step), entry.line)
+    return line_fault(as_item(indicator, "", step), entry.line)
 
 
 def _same(now, entry):

@@ -177,7 +177,9 @@ def row_tone(row):
 class InspectionList(ScopedList):
     """The units of a round."""
 
-    queryset = Inspection.objects.select_related("unit__region", "unit__category", "edition")
+    queryset = Inspection.objects.select_related(
+        "round", "unit__region", "unit__category", "edition"
+    )
     filterset_class = InspectionFilter
     template_name = "evaluations/inspections.html"
     roles = OFFICE

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.models import Assignment
+from evaluations.models import Assignment, ScoreSheet
 from evaluations.models.inspection import TEAM_ROLES
 from evaluations.operations.corrections import sign_correction
 from evaluations.operations.phrases import drop_phrase, keep_phrase
-from evaluations.operations.scoring import Entry, open_sheet, save_scores, sign_sheet
+from evaluations.operations.scoring import Entry, save_scores, sign_sheet
 from evaluations.score_desk import Desk
 from evaluations.tree import neat
 from evaluations.words import moment
@@ -74,12 +74,11 @@ def score_save(request, pk):
         return JsonResponse({"detail": SIGNED_OUT}, status=401)
     if request.user.role not in TEAM_ROLES:
         return JsonResponse({"detail": "您的角色不参加打分，没有保存。"}, status=403)
-    task = _fetch_lean(request, pk)
+    task, sheet = _fetch_lean(request, pk)
     entries, faults = read_entries(request.POST.get("items", ""))
-    now = timezone.now()
+    person = {"actor": request.user, "at": timezone.now()}
     try:
-        sheet = open_sheet(task, actor=request.user, at=now)
-        outcome = save_scores(task, entries, actor=request.user, at=now, sheet=sheet)
+        outcome = save_scores(task, entries, sheet=sheet, **person)
     except Refused as refusal:
         return JsonResponse({"detail": str(refusal)}, status=409)
     answer = {
@@ -91,11 +90,16 @@ def score_save(request, pk):
 
 
 def _fetch_lean(request, pk):
-    """As little as saving needs, in one query."""
-    rows = Assignment.objects.own(request.user).select_related(
-        "inspection__round", "inspection__edition"
-    )
-    return get_object_or_404(rows, pk=pk)
+    """The task and the sheet in hand, in one query; before the first score there is no sheet."""
+    own = Assignment.objects.own(request.user).filter(pk=pk)
+    rows = ScoreSheet.objects.writing().filter(assignment__in=own.values("pk"))
+    sheet = rows.select_related(
+        "assignment__inspection__round", "assignment__inspection__edition"
+    ).first()
+    if sheet:
+        return sheet.assignment, sheet
+    rows = own.select_related("inspection__round", "inspection__edition")
+    return get_object_or_404(rows), None
 
 
 def _told(score):
