@@ -1,10 +1,11 @@
 """An index is read from a commission's own file; what doesn't fit is told with sheet and cell."""
 
+import subprocess
 from decimal import Decimal as D
 from types import SimpleNamespace
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from evaluations.index_sheet import headings
 from evaluations.index_sheet.listing import read
@@ -288,9 +289,29 @@ FIELDS = ["tier", "code", "parent", "text", "points", "minimum", "standard", "ki
 FIELDS += ["checklist", "bands", "methods", "evidence_asked", "department", "item_set"]
 
 
-def test_what_was_written_reads_back_as_the_same_tree(tmp_path):
+def by_portal(path):
+    """As it was written."""
+
+
+def by_openpyxl(path):
+    """Opened and saved again by a program that keeps little but the cells."""
+    load_workbook(path).save(path)
+
+
+def by_libreoffice(path):
+    """Opened and saved again in an office suite."""
+    profile = f"-env:UserInstallation=file://{path.parent / 'profile'}"
+    folder = path.parent / "saved"
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", folder, path]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    (folder / path.name).replace(path)
+
+
+@pytest.mark.parametrize("saved", [by_portal, by_openpyxl, by_libreoffice])
+def test_what_was_written_reads_back_as_the_same_tree(tmp_path, saved):
     path = tmp_path / "体系.xlsx"
     write(str(path), name="机关", title="机关测评体系", facts=[[("总分", "120")]], nodes=TREE)
+    saved(path)
 
     out = reading(path)
 
@@ -299,3 +320,13 @@ def test_what_was_written_reads_back_as_the_same_tree(tmp_path):
     for one, other in zip(TREE, out.nodes, strict=True):
         for name in FIELDS:
             assert (other.get(name) or None) == (getattr(one, name) or None), (one.code, name)
+
+
+def test_a_text_that_looks_like_a_formula_stays_text(tmp_path):
+    path = tmp_path / "体系.xlsx"
+    write(str(path), name="机关", title="=1+1", facts=[], nodes=TREE)
+
+    cells = [cell for row in load_workbook(path).active.iter_rows() for cell in row]
+
+    assert "=SUM(A1)" in [cell.value for cell in cells]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
