@@ -4,7 +4,7 @@ Saving an item happens every few seconds while somebody types; it is no act, and
 line, except where an officer writes in a unit's place.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from evaluations.access import clerk_or_helper, helper_of
@@ -39,7 +39,10 @@ def save_answer(check, entry, *, version, value, statement, actor, at):
     fields = _fields(check, entry, value, statement, actor, at)
     if check.state != S.FILLING:
         begin(check, actor=actor, at=at)
-    rows = _write(check, entry, version, fields)
+    try:
+        rows = _write(check, entry, version, fields)
+    except IntegrityError as error:  # the guard: it has been handed in this very moment
+        raise Refused(f"“{check}”刚刚有变动，没有保存。{KEPT}请刷新后再看。") from error
     mine = rows.get(entry.pk)
     if mine and mine.value == fields["value"] and mine.statement == fields["statement"]:
         return rows
@@ -53,7 +56,7 @@ def _fields(check, entry, value, statement, actor, at):
     return {
         "value": value,
         "claimed": claims.claimed_points(entry.item, value),
-        "statement": storable(str(statement)).replace("\r\n", "\n")[:MOST_WORDS],
+        "statement": _plain(statement).replace("\r\n", "\n")[:MOST_WORDS],
         "saved_at": at,
         "saved_by": actor,
         "on_behalf": helper_of(actor, check),
@@ -68,8 +71,13 @@ def shaped(item, value):
         return {"hit": given} if isinstance(given, bool) else {}
     if key == "ticks":
         return {"ticks": _ticks(item, given)} if isinstance(given, list) else {}
-    text = storable(str(given if given is not None else "")).strip()[:20]
+    text = _plain(given if given is not None else "").strip()[:20]
     return {key: text} if text else {}
+
+
+def _plain(text):
+    """What was typed, without what no database keeps: NUL, and halves of a character."""
+    return storable(str(text)).encode(errors="replace").decode()
 
 
 def _ticks(item, given):
