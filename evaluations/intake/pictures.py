@@ -106,7 +106,12 @@ def derive(path, kind, name, limits):
     image = upright(opened(path, kind, name, limits), limits.side, name)
     copy = jpeg(image, 82)
     image.thumbnail((limits.thumb, limits.thumb))
-    return {"viewing": copy, "thumbnail": jpeg(image, 78), "picture_hash": hash_of(image)}
+    return {
+        "viewing": copy,
+        "thumbnail": jpeg(image, 78),
+        "picture_hash": hash_of(image),
+        "picture_tones": tones_of(image),
+    }
 
 
 def upright(image, side, name):
@@ -161,3 +166,9 @@ def hash_of(image):
     middle = sorted(waves[1:])[31]
     bits = "".join("1" if wave > middle else "0" for wave in waves)
     return f"{int(bits, 2):016x}"
+
+
+def tones_of(image):
+    """Red, green and blue of eight by eight squares, in hexadecimal."""
+    small = image.convert("RGB").resize((8, 8), Image.Resampling.BOX)
+    return "".join(channel.tobytes().hex() for channel in small.split())

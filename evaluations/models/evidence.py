@@ -69,6 +69,7 @@ class Evidence(models.Model):
     found_on = models.DateField("文件内记录的日期", null=True, blank=True)
     pages = models.PositiveSmallIntegerField("页数", null=True)
     picture_hash = models.CharField(max_length=16, blank=True, db_index=True)
+    picture_tones = models.CharField(max_length=384, blank=True)
     look_group = models.PositiveBigIntegerField(null=True, db_index=True, editable=False)
     derived_at = models.DateTimeField(null=True, editable=False)
     handed_in = models.BooleanField("曾随自查提交", default=False, editable=False)

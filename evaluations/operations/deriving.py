@@ -33,7 +33,8 @@ def derive_evidence(evidence, *, at):
         except Refused:
             made = {}
         stored = {name: _prepared(evidence, name, made, at) for name in ("viewing", "thumbnail")}
-    keep_derived(evidence, stored, made.get("picture_hash", ""), at=at)
+    marks = {name: made.get(name, "") for name in ("picture_hash", "picture_tones")}
+    keep_derived(evidence, stored, marks, at=at)
 
 
 def ending_of(evidence):
@@ -55,19 +56,19 @@ def _prepared(evidence, name, made, at):
 
 
 @transaction.atomic
-def keep_derived(evidence, stored, picture_hash, *, at):
+def keep_derived(evidence, stored, marks, *, at):
     """Write down what was made. No audit line: nobody did anything."""
     held = Evidence.objects.select_for_update().filter(pk=evidence.pk, derived_at=None).first()
     if held is None:
         return
     for each in filter(None, stored.values()):
         each.save()
-    values = {"picture_hash": picture_hash, "derived_at": at, **stored}
-    Evidence.objects.filter(pk=held.pk).update(**values)
+    Evidence.objects.filter(pk=held.pk).update(derived_at=at, **marks, **stored)
     PictureKey.objects.bulk_create(
-        PictureKey(evidence=held, key=key) for key in likeness.keys_of(picture_hash)
+        PictureKey(evidence=held, key=key) for key in likeness.keys_of(marks["picture_hash"])
     )
-    evidence.picture_hash = picture_hash
+    for name, value in marks.items():
+        setattr(evidence, name, value)
 
 
 @transaction.atomic
@@ -92,14 +93,19 @@ def look_alikes_of(evidence, within=None):
     """The same file, and pictures whose hash is near, of those in `within`, where given."""
     rows = Evidence.objects.all() if within is None else within
     same = Evidence.objects.filter(sha256=evidence.sha256).values_list("pk", flat=True)
-    found = {*same, *_near(evidence.picture_hash)} - {evidence.pk}
+    found = {*same, *_near(evidence)} - {evidence.pk}
     return list(rows.filter(pk__in=found)) if found else []
 
 
-def _near(picture_hash):
-    """Keys of pictures with a hash near this one; two plain index lookups beat one clever query."""
-    if not picture_hash:
+def _near(evidence):
+    """Keys of pictures that look like this one; two plain index lookups beat one clever query."""
+    if not evidence.picture_hash:
         return []
-    met = PictureKey.objects.filter(key__in=likeness.near_keys(picture_hash))
-    pairs = met.values_list("evidence", "evidence__picture_hash")
-    return [pk for pk, other in pairs if likeness.is_near(other, picture_hash)]
+    met = PictureKey.objects.filter(key__in=likeness.near_keys(evidence.picture_hash))
+    found = met.values_list("evidence", "evidence__picture_hash", "evidence__picture_tones")
+    return [
+        pk
+        for pk, picture_hash, tones in found
+        if likeness.is_near(picture_hash, evidence.picture_hash)
+        and likeness.tones_agree(tones, evidence.picture_tones)
+    ]

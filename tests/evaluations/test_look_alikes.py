@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageEnhance
 
-from evaluations.intake.pictures import hash_of
+from evaluations.intake.pictures import hash_of, tones_of
 from evaluations.likenesses import groups_for, look_alikes_for
 from evaluations.models import AnswerEvidence, Evidence, PictureKey, SelfCheck
 from evaluations.operations.deriving import derive_evidence, join_look_alikes
@@ -62,6 +62,34 @@ def test_a_picture_is_known_again_scaled_and_saved_anew_and_not_taken_for_anothe
     ]
 
     assert rule.is_near(*hashes) == alike
+
+
+@pytest.mark.parametrize(
+    ("change", "alike"),
+    [
+        (lambda image: image.resize((160, 120)), True),
+        (lambda image: ImageEnhance.Brightness(image).enhance(1.3), True),
+        (lambda image: image.convert("L").convert("RGB"), True),
+        (lambda image: Image.merge("RGB", image.split()[::-1]), False),
+        (lambda image: sample.picture(9), False),
+    ],
+    ids=["small", "brighter", "grey", "other colours", "another"],
+)
+def test_the_tones_tell_a_copy_from_a_picture_with_a_near_hash(change, alike):
+    image = sample.picture(7)
+
+    assert rule.tones_agree(tones_of(image), tones_of(change(image))) == alike
+
+
+def test_pictures_with_a_near_hash_and_other_tones_are_not_pointed_out(cast):
+    one = handed_in(cast.one, cast.clerk, sample.jpeg(7))
+    two = handed_in(cast.other, cast.other_clerk, sample.jpeg(8))
+    PictureKey.objects.filter(evidence=two).delete()
+    keys = rule.keys_of(one.picture_hash)
+    PictureKey.objects.bulk_create(PictureKey(evidence=two, key=key) for key in keys)
+    Evidence.objects.filter(pk=two.pk).update(picture_hash=one.picture_hash)
+
+    assert look_alikes_for(one, cast.city_officer) == []
 
 
 def handed_in(unit, by, content, at=NOON, **fields):
@@ -133,7 +161,9 @@ def test_groups_that_meet_become_one(cast):
     rows = []
     for seed, picture_hash in enumerate(hashes):
         evidence = handed_in(cast.one, cast.clerk, sample.jpeg(10 + seed))
-        Evidence.objects.filter(pk=evidence.pk).update(picture_hash=picture_hash, look_group=None)
+        Evidence.objects.filter(pk=evidence.pk).update(
+            picture_hash=picture_hash, picture_tones="", look_group=None
+        )
         PictureKey.objects.filter(evidence=evidence).delete()
         PictureKey.objects.bulk_create(
             PictureKey(evidence=evidence, key=key) for key in rule.keys_of(picture_hash)

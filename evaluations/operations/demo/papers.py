@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from PIL import Image, ImageDraw
 
-from evaluations.intake.pictures import hash_of, jpeg
+from evaluations.intake.pictures import hash_of, jpeg, tones_of
 from evaluations.models import AnswerEvidence, Evidence, PictureKey
 from evaluations.operations.demo import words
 from evaluations.rules.picture_likeness import keys_of
@@ -86,6 +86,7 @@ class Papers:
             pages=None if is_picture else 1,
             taken_on=at.date() - timedelta(days=self.dice.randint(5, 150)) if is_picture else None,
             picture_hash=hash_of(image) if is_picture else "",
+            picture_tones=tones_of(image) if is_picture else "",
             derived_at=at,
             handed_in=bool(check.submitted_at),
             uploaded_by=check.keeper,
