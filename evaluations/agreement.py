@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from evaluations.extras import wanting
-from evaluations.models import Assignment, Inspection, InspectionRound
+from evaluations.models import Assignment, Family, Inspection, InspectionRound
 from evaluations.rules.consistency import is_apart, severities
 from evaluations.rules.items import rounded
 from evaluations.rules.stability import RESAMPLES
@@ -45,6 +45,7 @@ class Divided:
 
     code: str
     text: str
+    family: str
     full: Decimal
     mean: Decimal
     most: Decimal
@@ -111,23 +112,38 @@ class Agreement:
     def items(self):
         """The items whose scores lie furthest apart on average, against their full marks."""
         entries = {
-            entry.pk: entry.item
-            for edition in {each.edition_id: each.edition for each in self.scored}.values()
+            entry.pk: (entry.item, edition)
+            for edition in self.editions.values()
             for entry in tree_of(edition).entries
         }
         spreads = {}
         for by_item in pools(self.scored, leader_of(self.held)).values():
             for item, pool in by_item.items():
-                if pool.count > 1 and entries[item].points:
+                if pool.count > 1 and entries[item][0].points:
                     spreads.setdefault(item, []).append(pool.high - pool.low)
-        found = [self._divided(entries[item], values) for item, values in spreads.items()]
+        found = [self._divided(*entries[item], values) for item, values in spreads.items()]
         return sorted(found, key=lambda each: (-each.mean / each.full, each.code))[:MOST_ITEMS]
 
-    def _divided(self, item, values):
+    def _divided(self, item, edition, values):
         limit = self.held.outlier_limit
         apart = sum(is_apart(value, item.points, limit) for value in values)
         mean = rounded(sum(values) / len(values))
-        return Divided(item.code, item.text, item.points, mean, max(values), apart, len(values))
+        spread = (item.points, mean, max(values), apart, len(values))
+        return Divided(item.code, item.text, self._families[edition.family_id], *spread)
+
+    @cached_property
+    def editions(self):
+        return {each.edition_id: each.edition for each in self.scored}
+
+    @cached_property
+    def _families(self):
+        keys = {each.family_id for each in self.editions.values()}
+        return dict(Family.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+    @property
+    def families(self):
+        """How many kinds of subject the round scores."""
+        return len(self._families)
 
     @cached_property
     def apart(self):

@@ -193,7 +193,9 @@ class Explanation:
     def _evidence(self):
         if self.inspection.self_check_id is None:
             return {}
-        rows = AnswerEvidence.objects.filter(answer__check_form=self.inspection.self_check_id)
+        rows = AnswerEvidence.objects.handed_in().filter(
+            answer__check_form=self.inspection.self_check_id
+        )
         found = defaultdict(list)
         for each in rows.select_related("evidence").order_by("position", "pk"):
             found[each.answer_id].append(each.evidence)

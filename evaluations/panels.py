@@ -4,6 +4,7 @@ from evaluations import (  # noqa: F401 (they register themselves)
     appraisals,
     inspection_panels,
     references,
+    result_panels,
     self_check_panels,
 )
 from evaluations.words import ACTS

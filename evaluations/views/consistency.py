@@ -27,7 +27,15 @@ def fetch(request, pk):
 def round_consistency(request, pk):
     """The analysis of a round; in a blind one not for those who are still to sign."""
     held = fetch(request, pk)
-    page = {"held": held, "title": f"{held.title}一致性分析", "section": "inspections"}
+    page = {
+        "held": held,
+        "round": held,
+        "title": held.title,
+        "section": "inspections",
+        "tab": "consistency",
+        "leads": officer_over_round(request.user, held),
+        "analyses": True,
+    }
     opened = Inspection.objects.with_scores_open_to(request.user).filter(round=held).count()
     if opened < held.inspections.count():
         return render(request, "evaluations/consistency_closed.html", page)

@@ -88,7 +88,7 @@ class RoundResults(ScopedList):
     def get(self, request, pk):
         self.held = fetch(request, pk)
         self.seen = Seen(request, self.held, request.GET)
-        self.title = f"{self.held.title}结果"
+        self.title = self.held.title
         return super().get(request, pk=pk)
 
     def visible(self):
@@ -113,6 +113,9 @@ class RoundResults(ScopedList):
         cut = cut_of(seen.standing) if seen.is_open and held.kind in RANKED else None
         context |= {
             "held": held,
+            "round": held,
+            "tab": "results",
+            "leads": officer_over_round(self.request.user, held),
             "seen": seen,
             "cut": cut,
             "lines": list(lines(context["rows"], context["table"], cut)),
@@ -123,7 +126,7 @@ class RoundResults(ScopedList):
             "short": sum(bool(each.tally["short"]) for each, _ in seen.in_sight),
             "apart": sum(bool(each.tally["apart"]) for each, _ in seen.in_sight),
             "may_keep": officer_over_round(self.request.user, held),
-            "may_analyse": rounds_over(self.request.user).filter(pk=held.pk).exists(),
+            "analyses": rounds_over(self.request.user).filter(pk=held.pk).exists(),
             "what_if": what_if(seen, self.request.GET.get("places", "")),
         }
         context["places_form"] = PlacesForm(

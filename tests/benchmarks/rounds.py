@@ -17,6 +17,8 @@ from evaluations.models import (
     TeamMember,
 )
 from evaluations.operations.editions import plant
+from evaluations.standings import inspections_of, tallies
+from evaluations.tally import signatures
 from portal.models import User
 from units.models import Unit
 
@@ -24,7 +26,7 @@ SECTIONS = 6
 
 
 def make_round(city, units, items=60, assessors=5, state=InspectionRound.State.SCORING):
-    """A 验收 whose scores are all in; scores are written by the database itself."""
+    """A 验收 whose scores are all in and signed; scores are written by the database itself."""
     edition = make_edition(city, items)
     day = timezone.localdate()
     held = InspectionRound.objects.create(
@@ -112,6 +114,15 @@ def begin(inspections, team, each):
         [ScoreSheet(assignment=one, created_at=at) for one in assignments],
         batch_size=2000,
     )
+
+
+def keep_tallies(held):
+    """Figures beside the units, as each signature leaves them."""
+    rows = inspections_of(held)
+    found = tallies(held, rows, signatures(held.inspections.all()))
+    for each in rows:
+        each.tally = found[each.pk]
+    Inspection.objects.bulk_update(rows, ["tally"], batch_size=1000)
 
 
 def fill(held, edition):

@@ -50,6 +50,14 @@ class Inspecting:
         publish_results(held, actor=self.actor, at=moment(held.ends_on + timedelta(days=3), 10))
         return held
 
+    def appraisal(self, checks, starts_on):
+        """考核: the 旗市区 themselves, by three of the city's team each."""
+        title = f"{starts_on.year}年度旗市区考核"
+        held = self._round(Kind.APPRAISAL, title, starts_on, 10, region=self.actor.region, each=3)
+        self._members(held, self.team)
+        load = dict.fromkeys(self.team, 0)
+        self._score(held, checks, lambda unit: self._panel(unit, load, 3))
+
     def in_progress(self, checks):
         """This year's 验收 in its second week: some signed, some begun, some waiting."""
         starts_on = self.on - timedelta(days=8)

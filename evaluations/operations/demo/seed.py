@@ -9,7 +9,7 @@ from evaluations.operations.demo.checking import Checks
 from evaluations.operations.demo.inspecting import Inspecting
 from evaluations.operations.demo.people import assessors, home_of
 from evaluations.operations.samples import load_samples
-from portal.models import User
+from portal.models import Region, User
 from units.models import Unit
 
 ACTOR = "shi-shenhe"
@@ -44,6 +44,7 @@ def _seed(dice, *, at, on, say):
     checks.seal(before)
     checks.seal(now)
     rounds.preliminary(chosen, winter.replace(day=1))
+    rounds.appraisal(_areas(before), winter.replace(day=2))
     rounds.acceptance(chosen, winter.replace(day=8))
     rounds.in_progress(visited)
     say(f"演示自查 {len(before) + len(now)} 份，验收单位 {len(chosen)} 个。")
@@ -61,5 +62,15 @@ def _put_forward(dice, checks, homes):
     chosen = []
     for county in homes:
         own = [each for each in checks if each.unit.region.path.startswith(county.path)]
-        chosen += dice.sample(own, min(A_COUNTY, len(own)))
+        clerked = [each for each in own if each.unit.clerks.all()][:1]  # somebody can read it
+        rest = [each for each in own if each not in clerked]
+        chosen += clerked + dice.sample(rest, min(A_COUNTY - len(clerked), len(rest)))
     return chosen
+
+
+def _areas(checks):
+    """The units that stand for a 旗市区."""
+    counties = Region.Level.COUNTY
+    return [
+        each for each in checks if each.unit.represents_id and each.unit.region.level == counties
+    ]
