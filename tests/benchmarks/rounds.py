@@ -126,11 +126,9 @@ def keep_tallies(held):
 
 
 def fill(held, edition):
-    """Every item of every sheet of the round, from 1 to 2 in steps of a half; then signed."""
+    """Every item of every sheet of the round, from 1 to 2 in steps of a half."""
     with connection.cursor() as cursor:
         cursor.execute(FILL, [held.pk, edition.pk, Indicator.Tier.ITEM])
-        sheets = ScoreSheet.objects.filter(assignment__inspection__round=held)
-        sheets.update(signed_at=timezone.now())
         cursor.execute("ANALYZE")
 
 
