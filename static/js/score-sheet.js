@@ -276,7 +276,6 @@ function key(event) {
 function action(event, words) {
   if (event.target.closest("summary, .e-sign, .p-topbar, .e-viewer, [data-vetoyes], [data-vetono], [data-mine], [data-theirs], [data-phrasebar]")) return null;
   if (event.key === "Escape" && words) return () => current.box.focus();
-  if (event.key === "Enter" && event.target === current.box && current.isVeto) return null; // a click
   if (event.key === "Enter" && !settings.locked) return vetoWaits() ? () => confirmVeto(current) : enter;
   if (words && (event.key === "[" || event.key === "]")) return null;
   if (SHORTCUTS[event.key]) return SHORTCUTS[event.key];
