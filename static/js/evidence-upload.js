@@ -110,10 +110,12 @@ class Widget {
     this.polls ??= 0;
     if (!("open" in element.dataset)) return;
     for (const input of element.querySelectorAll("[data-files]")) {
-      input.addEventListener("change", () => {
+      const taken = () => {
         this.add([...input.files]);
         input.value = "";
-      });
+      };
+      input.addEventListener("change", taken);
+      if (input.files.length) taken(); // chosen before this script had arrived
     }
     for (const button of element.querySelectorAll("[data-remove]")) {
       button.addEventListener("click", () => this.remove(button.dataset.remove));

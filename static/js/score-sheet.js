@@ -318,7 +318,12 @@ function wire(row) {
   }
   row.find("[data-look]")?.addEventListener("click", () => files.toggle(true));
   if (!row.isVeto) return;
-  row.box.addEventListener("click", () => veto(row));
+  // Focus would close the row above and move the button away from under the pointer.
+  row.box.addEventListener("mousedown", (event) => event.preventDefault());
+  row.box.addEventListener("click", () => {
+    select(row, false);
+    veto(row);
+  });
   row.find("[data-vetoyes]").addEventListener("click", () => confirmVeto(row));
   row.find("[data-vetono]").addEventListener("click", () => {
     ask(row, false);

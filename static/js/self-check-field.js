@@ -5,19 +5,30 @@ const UNITS = { points: " 分", count: " 次", percent: "%" };
 
 export const keyOf = (kind) => KEYS[kind];
 
-export function readValue(element, kind) {
+const NOW = { text: (field) => field.value, on: (box) => box.checked };
+// As the page came from the server: on a slow line people type before this script arrives.
+const CAME = { text: (field) => field.defaultValue, on: (box) => box.defaultChecked };
+
+function read(element, kind, as) {
   const key = KEYS[kind];
   if (key === "ticks") {
-    const ticked = [...element.querySelectorAll(".p-checks input:checked")];
+    const ticked = [...element.querySelectorAll(".p-checks input")].filter(as.on);
     return { ticks: ticked.map((box) => Number(box.value)) };
   }
   if (key === "hit") {
-    const chosen = element.querySelector(".sc-veto input:checked");
+    const chosen = [...element.querySelectorAll(".sc-veto input")].find(as.on);
     return chosen ? { hit: chosen.value === "yes" } : {};
   }
-  const typed = element.querySelector(".p-score").value.trim();
+  const typed = as.text(element.querySelector(".p-score")).trim();
   return typed ? { [key]: typed } : {};
 }
+
+export const readValue = (element, kind) => read(element, kind, NOW);
+
+export const cameWith = (element, kind, words) => ({
+  value: read(element, kind, CAME),
+  statement: CAME.text(words),
+});
 
 export function fillValue(element, kind, value) {
   const given = value[KEYS[kind]];

@@ -3,7 +3,7 @@
 
 import { showBoth } from "./self-check-both.js";
 import { drawItem, drawPage } from "./self-check-draw.js";
-import { fillValue, readValue, same } from "./self-check-field.js";
+import { cameWith, fillValue, readValue, same } from "./self-check-field.js";
 import { Store } from "./self-check-store.js";
 
 const PAUSE = 2000;
@@ -48,7 +48,7 @@ class Item {
     this.url = element.dataset.url;
     this.version = Number(element.dataset.version);
     this.words = element.querySelector("[data-words]");
-    this.saved = this.content();
+    this.saved = cameWith(element, this.kind, this.words);
     this.tried = []; // sent, and no answer came: the server may have it all the same
     this.state = "";
     this.tries = 0;
@@ -56,6 +56,14 @@ class Item {
     element.addEventListener("change", (event) => this.changed(event));
     element.addEventListener("focusout", () => this.dirty && this.send());
     element.addEventListener("evidence:changed", (event) => this.cited(event.detail.version));
+    if (this.dirty) this.begin();
+  }
+
+  // What was typed before this script had arrived.
+  begin() {
+    this.count();
+    this.hold();
+    this.pause = setTimeout(() => this.send(), PAUSE);
   }
 
   content() {

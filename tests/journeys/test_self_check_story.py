@@ -231,3 +231,17 @@ def test_without_scripts_the_buttons_save(chromium, live_server, cast, check):
     context.close()
 
     assert answers() == {"1.1": "没有脚本写的"}
+
+
+def test_what_is_typed_before_the_script_has_arrived_is_saved(visitor, cast, check):
+    page = visitor.new_page()
+    sign_in_as(page, cast.clerk)
+    waiting = []
+    page.route("**/self-check-form.js", lambda route: waiting.append(route))
+    page.goto(address(check), wait_until="commit")
+    write(page, check, "1.1", "50", "脚本还没到就写了")
+
+    waiting[0].continue_()
+    saved(page)
+
+    assert answers() == {"1.1": "脚本还没到就写了"}
