@@ -20,7 +20,7 @@ desk.entry(
     url_name="evaluations:inspection-rounds",
     roles=frozenset({R.OFFICER, R.AUDITOR}),
     section="inspections",
-    position=48,
+    position=26,
 )
 
 desk.entry(

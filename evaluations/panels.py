@@ -20,7 +20,8 @@ desk.entry(
     url_name="evaluations:editions",
     roles=frozenset({R.OFFICER, R.AUDITOR}),
     section="editions",
-    position=60,
+    position=50,
+    seldom=True,
 )
 
 desk.entry(
@@ -28,7 +29,7 @@ desk.entry(
     url_name="evaluations:evidence-list",
     roles=frozenset({R.OFFICER, R.AUDITOR, R.CLERK, R.ASSESSOR}),
     section="evidence",
-    position=70,
+    position=28,
 )
 
 desk.entry(

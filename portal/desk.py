@@ -8,17 +8,22 @@ from django.urls import reverse
 
 PANELS = []
 ENTRIES = []
+WIDEST = 7  # words a top bar holds; with more of them the seldom used ones fold away
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A word in the top bar. `roles` are those who have it; `section` marks it as current."""
+    """A word in the top bar. `roles` are those who have it; `section` marks it as current.
+
+    `seldom` ones go under 更多 for people who have more words than the bar holds.
+    """
 
     label: str
     url_name: str
     roles: frozenset
     section: str
     position: int = 50
+    seldom: bool = False
 
 
 def entry(**fields):
@@ -51,21 +56,29 @@ def panels_for(user, day):
 
 
 def menu_for(user):
-    """The words this person's top bar shows."""
+    """The words of this person's top bar: those it shows, and those under 更多."""
     role = getattr(user, "role", None)
+    words = [each for each in ENTRIES if role in each.roles]
+    folded = [each for each in words if each.seldom and len(words) > WIDEST]
+    shown = [each for each in words if each not in folded]
+    return _drawn(shown), _drawn(folded)
+
+
+def _drawn(words):
     return [
         {"label": each.label, "url": reverse(each.url_name), "section": each.section}
-        for each in ENTRIES
-        if role in each.roles
+        for each in words
     ]
 
 
 def chrome(request):
     """Template context of the shell: commission, menu, unread messages (lazily)."""
     user = getattr(request, "user", None)
+    menu, more = menu_for(user) if user else ([], [])
     return {
         "commission": settings.COMMISSION_NAME,
         "session_seconds": settings.SESSION_COOKIE_AGE - 60,  # its end moves once a minute
-        "menu": menu_for(user) if user else [],
+        "menu": menu,
+        "menu_more": more,
         "unread": lambda: user.notifications.filter(read_at=None).count(),
     }

@@ -15,6 +15,7 @@ desk.entry(
     roles=OFFICE | ADMINS,
     section="regions",
     position=60,
+    seldom=True,
 )
 desk.entry(
     label="基础数据",
@@ -22,6 +23,7 @@ desk.entry(
     roles=User.REFERENCE_ROLES,
     section="reference",
     position=70,
+    seldom=True,
 )
 desk.entry(label="账号", url_name="portal:accounts", roles=ADMINS, section="accounts", position=20)
 desk.entry(

@@ -35,6 +35,7 @@ desk.entry(
     roles=frozenset({R.OFFICER}),
     section="imports",
     position=40,
+    seldom=True,
 )
 
 desk.entry(
