@@ -6,7 +6,13 @@ menu?.addEventListener("click", () => {
   menu.setAttribute("aria-expanded", String(open));
 });
 
+function closeMenu() {
+  document.body.classList.remove("p-menu-open");
+  menu?.setAttribute("aria-expanded", "false");
+}
+
 document.addEventListener("click", (event) => {
+  if (!event.target.closest(".p-topbar")) closeMenu();
   for (const drop of document.querySelectorAll("details.p-drop[open]")) {
     if (!drop.contains(event.target)) drop.open = false;
   }
@@ -14,6 +20,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  closeMenu();
   for (const drop of document.querySelectorAll("details.p-drop[open]")) {
     drop.open = false;
     drop.querySelector("summary").focus();
