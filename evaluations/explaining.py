@@ -68,7 +68,8 @@ class ItemLine:
 
     @property
     def full(self):
-        return self.entry.item.points
+        """Full marks; None where there are none: vetoes, deductions without a limit."""
+        return self.entry.item.points or None
 
     @property
     def shown(self):
@@ -77,7 +78,7 @@ class ItemLine:
     @property
     def below(self):
         """Are points missing that somebody gave a reason for?"""
-        return self.value is not None and self.value < self.full
+        return self.value is not None and self.full is not None and self.value < self.full
 
     @property
     def hit(self):
@@ -98,6 +99,14 @@ class SectionLine:
     text: str
     items: list
     line: object = None  # of rules.roll_up, where the section counts
+
+    @property
+    def shown(self):
+        """The subtotal; of bonuses and deductions what was earned, before any cap."""
+        if self.line:
+            return self.line.shown
+        earned = _sum(each.value for each in self.items if each.kind in ("加分", "扣分"))
+        return None if earned is None else rounded(earned)
 
     @property
     def claimed(self):
@@ -182,7 +191,7 @@ class Explanation:
         line.sum = sum_words(given, self.edition.method, line.shown)
         pool = pool_of(given)
         limit = self.inspection.round.outlier_limit
-        line.apart = len(given) > 1 and is_apart(pool.high - pool.low, line.full, limit)
+        line.apart = len(given) > 1 and is_apart(pool.high - pool.low, line.full or 0, limit)
 
     def _answers(self):
         if self.inspection.self_check_id is None:

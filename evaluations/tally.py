@@ -150,12 +150,13 @@ class Items:
 
 def sheet_totals(inspections):
     """For each inspection, assessor → the total that person's signed sheet alone comes to."""
-    trees = {each.pk: tree_of(each.edition) for each in inspections}
+    trees = {pk: tree_of(one) for pk, one in {i.edition_id: i.edition for i in inspections}.items()}
+    rules = {each.pk: trees[each.edition_id].rules for each in inspections}
     sections = {
         section.pk: section.indicator.code for tree in trees.values() for section in tree.sections
     }
     return {
-        inspection: {who: _alone(trees[inspection].rules, sums) for who, sums in by.items()}
+        inspection: {who: _alone(rules[inspection], sums) for who, sums in by.items()}
         for inspection, by in _sheet_sums(inspections, sections).items()
     }
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from evaluations.models import (
     Answer,
     AnswerEvidence,
-    Assignment,
     Evidence,
     Inspection,
     SelfCheck,
@@ -17,7 +16,7 @@ from evaluations.models import (
 )
 from portal.models import StoredFile
 from tests.benchmarks.harness import Figure, p95
-from tests.benchmarks.rounds import make_round
+from tests.benchmarks.rounds import make_round, open_task
 
 IDS = ("B6",)
 
@@ -40,7 +39,7 @@ def measure(city, full):
 def score_page(city):
     inspection = make_round(city, 3).inspections.first()
     hand_in(city, inspection, 100)
-    task = Assignment.objects.select_related("assessor").filter(inspection=inspection).first()
+    task = open_task(inspection)
     page = city.opener(task.assessor, reverse("evaluations:score-sheet", args=[task.pk]))
     yield Figure("B6", "score page, 60 items, 100 files", p95(page), "ms", 300)
     yield Figure("B6", "the same, queries", city.queries(page), "", 15)

@@ -4,13 +4,12 @@ import json
 from itertools import count
 
 from django.urls import reverse
-from django.utils import timezone
 
-from evaluations.models import Answer, Assignment, Score, ScoreSheet, SelfCheck
+from evaluations.models import Answer, Score, SelfCheck
 from portal.models import User
 from tests.benchmarks.b06_application import hand_in
 from tests.benchmarks.harness import Figure, p95
-from tests.benchmarks.rounds import make_round
+from tests.benchmarks.rounds import make_round, open_task
 
 IDS = ("B7",)
 
@@ -47,22 +46,6 @@ def scoring(city):
         assert answer.json()["saved"], answer.content
 
     return save
-
-
-def open_task(inspection):
-    """One assessor more, with every item scored and nothing signed."""
-    there = inspection.assignments.values("assessor")
-    member = inspection.round.members.exclude(user__in=there).select_related("user").first()
-    task = Assignment.objects.create(
-        inspection=inspection, assessor=member.user, state=Assignment.State.SCORING
-    )
-    at = timezone.now()
-    sheet = ScoreSheet.objects.create(assignment=task, created_at=at)
-    items = inspection.edition.indicators.filter(tier="item")
-    Score.objects.bulk_create(
-        Score(sheet=sheet, indicator=each, value=1, reason="缺记录", saved_at=at) for each in items
-    )
-    return task
 
 
 def filling(city):

@@ -13,6 +13,7 @@ from evaluations.models import (
     Indicator,
     Inspection,
     InspectionRound,
+    Score,
     ScoreSheet,
     TeamMember,
 )
@@ -65,6 +66,8 @@ def make_edition(city, items):
         starts_on=timezone.localdate(),
     )
     plant(edition, list(nodes(items)))
+    IndexEdition.objects.filter(pk=edition.pk).update(state=IndexEdition.State.PUBLISHED)
+    edition.refresh_from_db()
     return edition
 
 
@@ -87,7 +90,12 @@ def make_team(held, number):
     """Assessors of the round; there are no passwords to spend time on."""
     users = User.objects.bulk_create(
         [
-            User(username=f"bench-{held.pk}-{n}", name=f"测评{n}", role=User.Role.ASSESSOR)
+            User(
+                username=f"bench-{held.pk}-{n}",
+                name=f"测评{n}",
+                role=User.Role.ASSESSOR,
+                must_change_password=False,
+            )
             for n in range(number)
         ]
     )
@@ -114,6 +122,22 @@ def begin(inspections, team, each):
         [ScoreSheet(assignment=one, created_at=at) for one in assignments],
         batch_size=2000,
     )
+
+
+def open_task(inspection):
+    """One assessor more, with every item scored and nothing signed."""
+    there = inspection.assignments.values("assessor")
+    member = inspection.round.members.exclude(user__in=there).select_related("user").first()
+    task = Assignment.objects.create(
+        inspection=inspection, assessor=member.user, state=Assignment.State.SCORING
+    )
+    at = timezone.now()
+    sheet = ScoreSheet.objects.create(assignment=task, created_at=at)
+    items = inspection.edition.indicators.filter(tier="item")
+    Score.objects.bulk_create(
+        Score(sheet=sheet, indicator=each, value=1, reason="缺记录", saved_at=at) for each in items
+    )
+    return task
 
 
 def keep_tallies(held):
