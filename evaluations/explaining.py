@@ -76,11 +76,6 @@ class ItemLine:
         return None if self.value is None else rounded(self.value)
 
     @property
-    def below(self):
-        """Are points missing that somebody gave a reason for?"""
-        return self.value is not None and self.full is not None and self.value < self.full
-
-    @property
     def hit(self):
         return any(each.hit for each in self.told)
 

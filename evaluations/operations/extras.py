@@ -10,6 +10,8 @@ from evaluations.rosters import Roster
 from evaluations.standings import tallies
 from evaluations.tally import signatures
 from portal.errors import Refused
+from portal.models import User
+from portal.operations.notifications import notify
 
 NOBODY = "测评组里没有还能给“{unit}”打分的人（须回避的除外），没有加派。请先增加测评组成员。"
 
@@ -37,6 +39,19 @@ def call_thirds(held, *, actor, at):
     if not rows:
         raise Refused("没有需要加派复核的单位，没有加派。")
     return [_call(held, each, actor, at) for each in rows]
+
+
+def tell_apart(inspection, *, at):
+    """After the last signature: where scores lie too far apart, the round's officers are told."""
+    held = inspection.round
+    rows = _wanting(held, Inspection.objects.filter(pk=inspection.pk))
+    if not rows:
+        return
+    number, address = len(rows[0].tally["apart"]), inspection.get_absolute_url()
+    text = f"“{inspection.unit}”有 {number} 项打分差距较大，可按规则加派一人复核。"
+    officers = User.objects.filter(role=User.Role.OFFICER, is_active=True, region=held.region)
+    for officer in officers:
+        notify(officer, text, url=address, at=at)
 
 
 def _wanting(held, inspections):

@@ -8,6 +8,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from evaluations.lifecycles import ASSIGNMENT
 from evaluations.models import Assignment, Indicator, InspectionRound, Score, ScoreSheet
+from evaluations.operations.extras import tell_apart
 from evaluations.operations.settling import keep_tally
 from evaluations.rules.sheets import Line, line_fault, sign_faults
 from evaluations.score_sheets import digest_of, items_of, lines_of, scores_of
@@ -192,6 +193,7 @@ def sign_sheet(task, *, actor, at):
     digest = seal(sheet, task, at)
     ASSIGNMENT.perform("sign", task, actor=actor, at=at, told={"digest": digest, "version": 1})
     keep_tally(task.inspection)
+    tell_apart(task.inspection, at=at)
     return sheet
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from evaluations.models import Assignment, Inspection, InspectionRound, ScoreSheet, SelfCheck
 from evaluations.operations.extras import call_third, call_thirds
 from evaluations.operations.results import publish_results, set_places
+from evaluations.operations.scoring import sign_sheet
 from evaluations.operations.settling import settle_round
 from portal.errors import Refused
 from tests import factories as make
@@ -254,6 +255,18 @@ def test_scores_far_apart_call_a_third_by_the_rule_once(apart, client):
     assert "派您给“示例东嘎查”打分" in apart.third.notifications.get().text
     with pytest.raises(Refused, match="现在不需要加派"):
         call_third(apart.inspections[0], actor=apart.city_officer, at=NOON)
+
+
+def test_the_last_signature_tells_the_office_where_scores_lie_apart(apart):
+    task = ev.make_assignment(apart.inspections[0], apart.third, state=Assignment.State.SCORING)
+    sheet = ev.make_sheet(task, {"1.1": D(60), "1.2": D(30), "J1": D(0), "F1": None})
+    assert sheet.signed_at is None
+
+    sign_sheet(task, actor=apart.third, at=NOON)
+
+    told = apart.city_officer.notifications.get()
+    assert told.text == "“示例东嘎查”有 1 项打分差距较大，可按规则加派一人复核。"
+    assert not apart.east_officer.notifications.exists()
 
 
 def test_nobody_is_called_where_scores_agree_or_somebody_has_not_signed(apart):
