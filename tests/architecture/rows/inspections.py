@@ -127,7 +127,7 @@ def keeper(args, **more):
 
 
 def own(args, **more):
-    return Row(roles=TEAM, args=args, sees=OWN, also=assigned, **more)
+    return Row(roles=TEAM, args=args, sees=OWN, also=assigned, by="assessor", **more)
 
 
 SEES_SHEET = {**SEES, **OWN, "clerk": set(), "west_clerk": set()}
