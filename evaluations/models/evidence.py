@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from evaluations.models.inspection import TEAM_ROLES, Inspection
 from evaluations.models.self_check import Answer, SelfCheck
 from portal.models import Region, StoredFile
 from portal.models.file import random_code
@@ -25,14 +26,17 @@ class EvidenceQuerySet(ScopedQuerySet):
     def visible_to(self, user):
         """A unit's files are its own until they are handed in; then as for every table.
 
-        An assessor sees what the assigned units handed in; an officer of the unit's own 苏木,
-        who fills in for it, sees them from the first.
+        Whoever serves on a team sees what the units assigned handed in; an officer of the unit's
+        own 苏木, who fills in for it, sees them from the first.
         """
-        if user.is_active and user.role == user.Role.ASSESSOR:
-            mine = Unit.objects.filter(inspections__assignments__assessor=user)
-            return self.filter(unit__in=mine).handed_in()
         rows = super().visible_to(user)
-        return rows if user.role == user.Role.CLERK or _helps(user) else rows.handed_in()
+        if not user.is_active or user.role == user.Role.CLERK:
+            return rows
+        rows = rows if _helps(user) else rows.handed_in()
+        if user.role not in TEAM_ROLES:
+            return rows
+        assigned = Inspection.objects.assigned_to(user).values("unit")
+        return rows | self.filter(unit__in=assigned).handed_in()
 
     def handed_in(self):
         """Cited, now or before, by a self-check when it was submitted."""

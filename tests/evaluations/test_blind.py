@@ -5,7 +5,14 @@ from decimal import Decimal as D
 import pytest
 from django.urls import reverse
 
-from evaluations.models import Assignment, Inspection, ScoreSheet
+from evaluations.models import (
+    AnswerEvidence,
+    Assignment,
+    Evidence,
+    Inspection,
+    ScoreSheet,
+    SelfCheck,
+)
 from tests.evaluations import factories as build
 from tests.evaluations.rounds import fetch, lay_out
 from tests.factories import NOON, TODAY, make_officer
@@ -149,3 +156,23 @@ def test_an_assessor_who_changed_their_role_sees_nothing(cast):
     assert not Assignment.objects.visible_to(stand.one).exists()
     assert not Inspection.objects.visible_to(stand.one).exists()
     assert fetch(stand.tasks[0]).assessor == stand.one
+
+
+def test_an_officer_on_a_team_sees_the_files_of_the_units_assigned_while_assigned(cast):
+    stand = lay_out(cast)
+    build.make_member(stand.round, cast.west_officer)
+    asked = build.make_round(cast.city, stand.edition)
+    check = build.make_check(cast.one, asked)
+    evidence = build.make_evidence(cast.one, cast.clerk)
+    answer = build.make_answer(check, "1.1", cast.clerk)
+    AnswerEvidence.objects.create(answer=answer, evidence=evidence)
+    SelfCheck.objects.update(state=SelfCheck.State.SUBMITTED, submitted_at=NOON)
+    seen = Evidence.objects.visible_to
+    assert not seen(cast.west_officer).exists()
+
+    task = build.make_assignment(stand.inspections[0], cast.west_officer)
+    assert seen(cast.west_officer).get() == evidence
+    type(task).objects.filter(pk=task.pk).update(state=State.WITHDRAWN)
+
+    assert not seen(cast.west_officer).exists()
+    assert seen(stand.one).get() == evidence

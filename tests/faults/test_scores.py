@@ -1,0 +1,126 @@
+"""Two people on one sheet, and a signature while somebody still types: nothing slips through."""
+
+import threading
+from contextlib import suppress
+from decimal import Decimal as D
+
+import pytest
+from django.db import OperationalError, connection
+
+from evaluations.models import Assignment, Score, ScoreSheet
+from evaluations.operations.scoring import Entry, save_scores, sign_sheet
+from evaluations.score_sheets import is_as_signed
+from portal.errors import Refused
+from tests.evaluations import factories as build
+from tests.evaluations.rounds import fetch, lay_out
+from tests.factories import NOON
+from tests.faults.rig import times
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def stand(cast):
+    return lay_out(cast)
+
+
+def together(*acts):
+    """Run each act in a thread of its own, with a connection of its own, until all are done."""
+
+    def run(act):
+        try:
+            act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def put(stand, task, code, value, version=0):
+    entry = Entry(
+        indicator=build.item_of(stand.edition, code).pk,
+        value=D(value),
+        version=version,
+        reason="示例",
+    )
+    return save_scores(fetch(task), [entry], actor=task.assessor, at=NOON)
+
+
+def test_what_is_saved_while_somebody_signs_is_in_the_signature_or_refused(
+    stand, cast, record_property
+):
+    rounds = times(15, 200)
+    record_property("attempts", f"{rounds} 次边签边改")
+    for number in range(rounds):
+        task = new_task(stand, cast, number)
+        saved = []
+
+        def write(task=task, saved=saved):
+            with suppress(Refused, OperationalError):
+                saved.append(put(stand, task, "1.1", 40, version=1))
+
+        together(write, lambda task=task: sign(task))
+        sheet = ScoreSheet.objects.get(assignment=task)
+        if sheet.signed_at:
+            assert is_as_signed(sheet)
+        taken = Score.objects.get(sheet=sheet, indicator__code="1.1").value
+        assert taken == (D(40) if saved and saved[0].saved else D(50))
+
+
+def new_task(stand, cast, number):
+    person = build.make_assessor(cast.city)
+    build.make_member(stand.round, person)
+    task = build.make_assignment(stand.inspections[0], person)
+    put(stand, task, "1.1", 50)
+    put(stand, task, "1.2", 30)
+    return fetch(task)
+
+
+def sign(task):
+    with suppress(OperationalError):
+        sign_sheet(task, actor=task.assessor, at=NOON)
+
+
+def test_of_two_first_scores_of_one_item_exactly_one_stands(stand, record_property):
+    rounds = times(15, 250)
+    record_property("attempts", f"两处同时打第一分 {rounds} 次")
+    task = stand.tasks[0]
+    put(stand, task, "1.2", 30)
+    for _ in range(rounds):
+        Score.objects.filter(indicator__code="1.1").delete()
+        told = {}
+
+        def give(value, told=told):
+            with suppress(OperationalError):
+                told[value] = put(stand, task, "1.1", value)
+
+        together(lambda: give(10), lambda: give(20))
+        stored = Score.objects.get(indicator__code="1.1")
+        won = [value for value, outcome in told.items() if outcome.saved]
+        assert [D(value) for value in won] == [stored.value]
+
+
+def test_of_two_signatures_one_counts(stand, record_property):
+    rounds = times(10, 100)
+    record_property("attempts", f"两处同时签字 {rounds} 次")
+    for _ in range(rounds):
+        person = build.make_assessor()
+        build.make_member(stand.round, person)
+        task = build.make_assignment(stand.inspections[0], person)
+        put(stand, task, "1.1", 60)
+        put(stand, task, "1.2", 30)
+        refused = []
+
+        def once(task=task, refused=refused):
+            try:
+                sign_sheet(fetch(task), actor=task.assessor, at=NOON)
+            except Refused:
+                refused.append(1)
+
+        together(once, once)
+        assert len(refused) == 1
+        assert Assignment.objects.get(pk=task.pk).state == Assignment.State.SIGNED
