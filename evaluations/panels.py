@@ -7,13 +7,13 @@ from evaluations import (  # noqa: F401 (they register themselves)
     result_panels,
     self_check_panels,
 )
-from evaluations.words import ACTS
+from evaluations.words import ACTS, VALUES
 from portal import audit_labels, desk
 from portal.models import User
 
 R = User.Role
 
-audit_labels.add(ACTS)
+audit_labels.add(ACTS, VALUES)
 
 desk.entry(
     label="测评体系",

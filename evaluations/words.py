@@ -78,3 +78,28 @@ ACTS = {
 def moment(at):
     """2026-11-22 17:30, as people here read the clock."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+# What lines of the audit log tell of, beside the fields of their models.
+VALUES = {
+    "after": "改后",
+    "before": "改前",
+    "cells": "格数",
+    "changed": "变动",
+    "count": "个数",
+    "digest": "摘要",
+    "extra": "加派",
+    "faults": "问题数",
+    "from": "沿自",
+    "given": "派给",
+    "item": "要点",
+    "items": "要点数",
+    "not_handed_in": "未提交",
+    "places": "名额",
+    "receipt": "回执编号",
+    "remarks": "逐项意见",
+    "sha256": "SHA-256",
+    "taken": "带入",
+    "unit": "单位",
+    "units": "单位数",
+    "vetoed": "一票否决",
+}

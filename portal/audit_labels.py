@@ -27,12 +27,15 @@ VERBS = {"load": "载入", "add": "新增", "edit": "修改", "drop": "删除"}
 PAPER = {"document_no": "文号", "note": "说明", "kind": "种类", "effect": "对称号的影响"}
 NAMED = {"region_name": "地区", "into_name": "并入单位", "accounts": "账号数"}
 CODED = {"state": "状态", "rows": "行数", "on": "日期", "region": "地区", "code": "代码"}
-WORDS = {**CODED, **PAPER, **NAMED}
+COUNTED = {"created": "新增", "renamed": "更名", "names": "名称数", "marks": "标记数"}
+PARTED = {"into": "并入单位", "parts": "分立单位", "part_names": "分立单位"}
+WORDS = {**CODED, **PAPER, **NAMED, **COUNTED, **PARTED}
 
 
-def add(labels):
-    """Name the acts of another floor."""
+def add(labels, words=None):
+    """Name the acts of another floor, and the values its lines tell of."""
     LABELS.update(labels)
+    WORDS.update(words or {})
 
 
 def label_of(action):
