@@ -79,6 +79,7 @@ def moment(at):
     """2026-11-22 17:30, as people here read the clock."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
+
 # What lines of the audit log tell of, beside the fields of their models.
 VALUES = {
     "after": "改后",

@@ -6,7 +6,7 @@ import re
 import zipfile
 from datetime import date
 
-from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, ImageStat, UnidentifiedImageError
 
 from evaluations.intake.kinds import HEIC, JPG, NOTHING, PNG, WEBP
 from portal.errors import Refused
@@ -70,6 +70,7 @@ def read(image, kind, name):
     """Decode every pixel; JPEG at an eighth of its size, which still walks the whole stream."""
     if kind == JPG:
         image.draft("RGB", (image.width // 8, image.height // 8))
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, lets half pictures through
     try:
         image.load()
     except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:

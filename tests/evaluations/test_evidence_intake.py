@@ -7,7 +7,7 @@ from datetime import date
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from evaluations.intake import asking
 from evaluations.intake.kinds import OLE
@@ -240,3 +240,11 @@ def test_a_copy_for_viewing_is_upright_and_says_nothing_of_place_and_camera(tmp_
     with Image.open(made["thumbnail"]) as small:
         assert max(small.size) == 360
     assert len(made["picture_hash"]) == 16
+
+
+def test_half_a_picture_is_refused_even_where_something_else_lets_it_through(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = sample.jpeg(3)
+
+    with pytest.raises(Refused, match="不完整或已损坏"):
+        took(whole[: len(whole) // 2], "照片.jpg")

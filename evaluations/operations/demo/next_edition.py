@@ -19,7 +19,9 @@ ACTOR = "shi-shenhe"
 
 def seed_next_edition(*, seed, at, on, say):
     """A copy of 机关's sample, changed here and there; nothing where there is one."""
-    sample = IndexEdition.objects.filter(is_sample=True, family__code="ORGAN").first()
+    sample = IndexEdition.objects.filter(
+        is_sample=True, family__code="ORGAN", based_on=None
+    ).first()
     actor = User.objects.select_related("region").filter(username=ACTOR).first()
     if sample is None or actor is None or sample.copies.exists():
         return
