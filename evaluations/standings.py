@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from evaluations.models import IndexEdition, Inspection, InspectionRound, TeamMember
+from evaluations.rules.items import rounded
 from evaluations.rules.stability import Panel, rank_stability
 from evaluations.tally import figures, sheet_totals, signatures
 
@@ -160,6 +161,30 @@ class Cut:
         """How far the two are apart, where they are measured alike."""
         both = self.last and self.first and self.last.edition.total == self.first.edition.total
         return self.last.total - self.first.total if both else None
+
+
+def lines_of(standing, *, places):
+    """Where 申报线 and 合格线 run: the key of the first unit below each → its words.
+
+    Without places the line to apply is the cut itself. A line runs only where all that reach it
+    stand above all that do not, which editions with lines of their own may prevent.
+    """
+    counted = [each for each in standing if each.total is not None and not each.is_barred]
+    found = {}
+    for name, line, reached in LINES if places else LINES[1:]:
+        below = [each for each in counted if not reached(each)]
+        number = len(counted) - len(below)
+        if below and number and all(reached(each) for each in counted[:number]):
+            values = {getattr(each.edition, line) for each in counted}
+            words = f"{name}　{rounded(values.pop())} 分" if len(values) == 1 else name
+            found.setdefault(below[0].pk, []).append(words)
+    return found
+
+
+LINES = (
+    ("申报线", "apply_line", lambda each: each.may_apply),
+    ("合格线", "pass_line", lambda each: each.passed),
+)
 
 
 def cut_of(standing):

@@ -17,7 +17,7 @@ from evaluations.forms.results import PlacesForm
 from evaluations.models import Inspection, InspectionRound
 from evaluations.operations.results import publish_results, set_places
 from evaluations.result_lists import PAGE, SHEET, county_names, county_of, offered, rows_of
-from evaluations.standings import RANKED, cut_of, standings
+from evaluations.standings import RANKED, cut_of, lines_of, standings
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.lists import ScopedList
@@ -107,6 +107,12 @@ class RoundResults(ScopedList):
     def shown_columns(self):
         return offered(PAGE, self.held, is_open=self.seen.is_open)
 
+    def _marks(self, cut):
+        """The edition's lines, beside that of the places; where figures are open to see."""
+        if not self.seen.is_open:
+            return {}
+        return lines_of(self.seen.standing, places=cut is None or self.held.places)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         held, seen = self.held, self.seen
@@ -118,7 +124,7 @@ class RoundResults(ScopedList):
             "leads": officer_over_round(self.request.user, held),
             "seen": seen,
             "cut": cut,
-            "lines": list(lines(context["rows"], context["table"], cut)),
+            "lines": list(lines(context["rows"], context["table"], cut, self._marks(cut))),
             "width": len(context["headings"]),
             "counties": counties(seen) if seen.is_open else [],
             "signed": sum(each.is_whole for each, _ in seen.in_sight),
@@ -135,11 +141,11 @@ class RoundResults(ScopedList):
         return context
 
 
-def lines(rows, table, cut):
-    """Each row's cells, and whether the line runs above it."""
+def lines(rows, table, cut, marks):
+    """Each row's cells, and which lines run above it."""
     first = cut.first.pk if cut and cut.first else None
     for row, cells in zip(rows, table, strict=True):
-        yield {"cells": mark_safe(cells), "cut": row.pk == first, "above": row.standing.above}
+        yield {"cells": mark_safe(cells), "cut": row.pk == first, "marks": marks.get(row.pk)}
 
 
 def counties(seen):

@@ -42,7 +42,9 @@ def dashboard(city, units, bar, small):
     yield Figure("B5", "the same, queries", city.queries(page), "", 25)
     if small:
         words = f"growth from {SIZES[0][0]:,} to {units:,} units"
-        yield Figure("B5", words, ours, "ms", None, small, units / SIZES[0][0], "300 units")
+        yield Figure(
+            "B5", words, ours, "ms", None, small, round(units / SIZES[0][0], 1), "300 units"
+        )
 
 
 def sums_of(held):

@@ -77,6 +77,18 @@ def test_places_move_the_line_and_what_if_does_not(scored, client):
     assert scored.round.places == 2
 
 
+def test_the_lines_of_the_edition_stand_in_the_ranking_too(scored, client):
+    sign(scored.inspections[2], ev.make_assessor(), {"1.1": D(0), "1.2": D(0)})
+    set_places(scored.round, 2, version=1, actor=scored.city_officer, at=NOON)
+
+    body = text(page(client, scored.city_officer, "round-results", scored.round.pk))
+
+    places = [scored.one.name, "申报线　90.00 分", scored.two.name, "合格线　60.00 分", "推荐线"]
+    found = [body.index(each) for each in places]
+    assert found == sorted(found)
+    assert found[-1] < body.index(scored.other.name)
+
+
 def test_a_county_sees_its_own_units_once_the_round_is_over(scored, client):
     before = text(page(client, scored.east_officer, "round-results", scored.round.pk))
     assert "测评还没有结束" in before
