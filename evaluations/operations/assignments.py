@@ -4,15 +4,15 @@ from django.db import transaction
 
 from evaluations.access import check_keeper
 from evaluations.lifecycles import ASSIGNMENT
-from evaluations.models import Assignment, InspectionRound
-from evaluations.operations.inspections import check_unfinished
+from evaluations.models import Assignment
+from evaluations.operations.inspections import check_unfinished, hold_round, hold_tasks
 from evaluations.rosters import Roster
 from evaluations.rules import assignment as rule
 from portal.audit import record
 from portal.errors import Refused
 from portal.operations.notifications import notify
 
-State = Assignment.State
+TASK_WITH = ("inspection__round__region", "inspection__unit", "assessor")
 
 
 @transaction.atomic
@@ -22,8 +22,9 @@ def apply_plan(round, pairs, *, actor, at):
     What somebody has begun or signed stays; pairs the rules forbid are refused, all together.
     """
     check_keeper(actor, round)
-    round = InspectionRound.objects.select_for_update().get(pk=round.pk)
+    round = hold_round(round.pk)
     check_unfinished(round)
+    hold_tasks(round.inspections.all())
     roster, wanted = Roster(round), set(pairs)
     _refuse(
         rule.faults(roster.subjects, roster.people, wanted - roster.fixed, own_home=round.own_home)
@@ -32,9 +33,9 @@ def apply_plan(round, pairs, *, actor, at):
     given, taken = wanted - roster.pairs, roster.pairs - wanted
     if not given and not taken:
         return 0, 0
-    Assignment.objects.filter(pk__in=[roster.tasks[pair].pk for pair in taken]).delete()
+    _take([roster.tasks[pair].pk for pair in taken], actor, at)
     for pair in sorted(given):
-        _give(roster, pair, at)
+        _give(roster.withdrawn.get(pair), pair, actor, at)
     told = {"given": roster.words(given), "taken": roster.words(taken)}
     record(actor=actor, action="inspectionround.assign", target=round, at=at, after=told)
     return len(given), len(taken)
@@ -54,20 +55,45 @@ def _begun_faults(roster, wanted):
     ]
 
 
-def _give(roster, pair, at):
+def _take(keys, actor, at):
+    """Assignments nobody ever wrote to go; of those that have a sheet the scores are kept."""
+    tasks = Assignment.objects.filter(pk__in=keys)
+    written = tasks.filter(sheets__isnull=False).distinct().order_by("pk")
+    for task in written.select_related(*TASK_WITH):
+        _take_back(task, actor, at, "调整分配")
+    tasks.filter(sheets__isnull=True).delete()
+
+
+def _give(old, pair, actor, at):
     """A new assignment, or one that had been withdrawn, taken up again."""
-    old = roster.withdrawn.get(pair)
     if old:
-        old.state, old.state_changed_at, old.moves = State.WAITING, at, old.moves + 1
-        old.save(update_fields=["state", "state_changed_at", "moves"])
+        _restore(old.pk, actor, at, is_extra=False)
     else:
         Assignment.objects.create(inspection_id=pair[0], assessor_id=pair[1])
+
+
+def _restore(pk, actor, at, *, is_extra, note=""):
+    task = Assignment.objects.select_related(*TASK_WITH).get(pk=pk)
+    ASSIGNMENT.perform("restore", task, actor=actor, at=at, note=note)
+    task.is_extra = is_extra
+    task.save(update_fields=["is_extra"])
+    return task
 
 
 @transaction.atomic
 def withdraw(task, *, actor, at, note):
     """Take an unsigned assignment back; what was scored so far is kept and counts for nothing."""
-    check_unfinished(task.inspection.round)
+    _hold(task.inspection)
+    _take_back(task, actor, at, note)
+
+
+def _hold(inspection):
+    """Judge the round as it stands now, not as a page read it: it may have been finished since."""
+    inspection.round = hold_round(inspection.round_id)
+    check_unfinished(inspection.round)
+
+
+def _take_back(task, actor, at, note):
     ASSIGNMENT.perform("withdraw", task, actor=actor, at=at, note=note)
     text = f"“{task.inspection.round}”中“{task.inspection.unit}”的打分任务已撤回：{note}"
     notify(task.assessor, text, at=at)
@@ -83,7 +109,7 @@ def reassign(task, *, to, actor, at, note):
 @transaction.atomic
 def call_extra(inspection, *, to, actor, at, note=""):
     """Call one person more to a unit whose scores lie too far apart."""
-    check_unfinished(inspection.round)
+    _hold(inspection)
     return _call(inspection, to, actor, at, is_extra=True, note=note)
 
 
@@ -94,10 +120,9 @@ def _call(inspection, to, actor, at, *, is_extra, note=""):
     _refuse(rule.faults(roster.subjects, roster.people, [pair], own_home=round.own_home))
     if pair in roster.pairs:
         raise Refused(f"{to.name}已在给“{inspection.unit}”打分，没有改派。")
-    task = roster.withdrawn.get(pair)
-    if task:
-        ASSIGNMENT.perform("restore", task, actor=actor, at=at, note=note)
-        Assignment.objects.filter(pk=task.pk).update(is_extra=is_extra)
+    old = roster.withdrawn.get(pair)
+    if old:
+        task = _restore(old.pk, actor, at, is_extra=is_extra, note=note)
     else:
         task = Assignment.objects.create(inspection=inspection, assessor=to, is_extra=is_extra)
         told = {"extra": is_extra}

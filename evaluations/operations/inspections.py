@@ -98,6 +98,19 @@ def check_unfinished(round):
         raise Refused(f"“{round}”已结束，不能再改，没有保存任何内容。")
 
 
+def hold_round(pk):
+    """The round as it stands now, locked: nobody opens or finishes it until this is done."""
+    return (
+        InspectionRound.objects.select_for_update(of=("self",)).select_related("region").get(pk=pk)
+    )
+
+
+def hold_tasks(inspections):
+    """Lock the assignments of these: nobody begins or signs one until this is done."""
+    tasks = Assignment.objects.select_for_update().filter(inspection__in=inspections)
+    return list(tasks.order_by("pk"))
+
+
 @transaction.atomic
 def advance_round(verb, round, *, actor, at, note=""):
     """Open or finish a round, if everything needed stands."""
@@ -202,8 +215,9 @@ def listed(names):
 def drop_units(round, inspections, *, actor, at):
     """Take units out again, while nobody has begun to score them; says how many."""
     check_keeper(actor, round)
-    check_unfinished(round)
+    check_unfinished(hold_round(round.pk))
     rows = list(inspections.filter(round=round).select_related("unit"))
+    hold_tasks(rows)
     begun = ScoreSheet.objects.filter(assignment__inspection__in=rows)
     held = sorted(set(begun.values_list("assignment__inspection__unit__name", flat=True)))
     if held:
@@ -219,6 +233,7 @@ def drop_units(round, inspections, *, actor, at):
 def schedule_visits(round, inspections, *, on, actor, at):
     """Set the day on which units are visited, or None to take it away; says how many."""
     check_keeper(actor, round)
+    round = hold_round(round.pk)
     check_unfinished(round)
     if on is not None and not round.starts_on <= on <= round.ends_on:
         raise Refused(f"到场日期须在本轮次的 {round.starts_on} 至 {round.ends_on} 之间，没有安排。")

@@ -180,3 +180,15 @@ def test_finishing_settles_every_unit(cast):
             actor=cast.city_officer,
             at=NOON,
         )
+
+
+def test_units_stay_in_a_round_that_was_finished_meanwhile(cast):
+    stand, rows = lay_out(cast), Inspection.objects.all()
+    InspectionRound.objects.update(state=State.FINISHED)
+
+    with pytest.raises(Refused, match="已结束"):
+        drop_units(stand.round, rows, actor=cast.city_officer, at=NOON)
+    with pytest.raises(Refused, match="已结束"):
+        schedule_visits(stand.round, rows, on=TODAY, actor=cast.city_officer, at=NOON)
+
+    assert rows.count() == 2

@@ -225,3 +225,52 @@ def test_one_more_person_is_called_within_the_rules(cast):
         call_extra(inspection, to=tied, actor=cast.city_officer, at=NOON)
     with pytest.raises(Refused, match="已在给"):
         call_extra(inspection, to=stand.one, actor=cast.city_officer, at=NOON)
+
+
+def over(stand):
+    """The round is finished by somebody else, after this one was read."""
+    type(stand.round).objects.update(state="finished")
+
+
+def test_nobody_is_given_work_in_a_round_that_was_finished_meanwhile(cast):
+    stand = lay_out(cast)
+    third = build.make_assessor(cast.city, name="测评员3")
+    build.make_member(stand.round, third)
+    task, who = fetch(stand.tasks[0]), {"actor": cast.city_officer, "at": NOON}
+    over(stand)
+
+    with pytest.raises(Refused, match="已结束"):
+        call_extra(task.inspection, to=third, **who)
+    with pytest.raises(Refused, match="已结束"):
+        reassign(task, to=third, note="出差", **who)
+    with pytest.raises(Refused, match="已结束"):
+        withdraw(task, note="出差", **who)
+
+    assert len(pairs(stand)) == 4
+
+
+def test_a_plan_withdraws_what_has_a_sheet_from_before(cast):
+    stand = lay_out(cast)
+    task, who = fetch(stand.tasks[0]), {"actor": cast.city_officer, "at": NOON}
+    sheet = build.make_sheet(task, {"1.1": 50})
+    withdraw(task, note="换人", **who)
+    call_extra(task.inspection, to=stand.one, **who)
+
+    assert apply(stand, cast, set()) == (0, 4)
+
+    assert fetch(task).state == State.WITHDRAWN
+    assert Assignment.objects.get() == task
+    assert sheet.scores.count() == 1
+    assert AuditEvent.objects.filter(action="assignment.withdraw", note="调整分配").exists()
+
+
+def test_a_plan_takes_a_withdrawn_task_up_again_by_the_lifecycle(cast):
+    stand = lay_out(cast)
+    Assignment.objects.filter(pk=stand.tasks[0].pk).update(is_extra=True)
+    withdraw(fetch(stand.tasks[0]), actor=cast.city_officer, at=NOON, note="换人")
+
+    assert apply(stand, cast, everybody(stand)) == (1, 0)
+
+    task = fetch(stand.tasks[0])
+    assert (task.state, task.moves, task.is_extra) == (State.WAITING, 2, False)
+    assert AuditEvent.objects.filter(action="assignment.restore").count() == 1
