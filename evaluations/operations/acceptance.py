@@ -3,18 +3,18 @@
 from django.db import transaction
 
 from evaluations.access import officer_over_unit
-from evaluations.models import Assignment, Evidence
+from evaluations.models import Evidence, Inspection
 from portal.audit import record
 from portal.errors import Refused
 
 
 def may_accept(user, evidence):
-    """An officer over the unit, or an assessor to whom the unit was assigned."""
+    """An officer over the unit, or an assessor to whom the unit is assigned."""
     if officer_over_unit(user, evidence):
         return True
     if not user.is_active or user.role != user.Role.ASSESSOR:
         return False
-    return Assignment.objects.filter(assessor=user, inspection__unit=evidence.unit_id).exists()
+    return Inspection.objects.assigned_to(user).filter(unit=evidence.unit_id).exists()
 
 
 @transaction.atomic

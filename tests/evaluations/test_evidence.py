@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluations.intake.receiving import receive
 from evaluations.item_evidence import evidence_of_items
-from evaluations.models import Answer, AnswerEvidence, Evidence, SelfCheck
+from evaluations.models import Answer, AnswerEvidence, Assignment, Evidence, SelfCheck
 from evaluations.operations import evidence as act
 from evaluations.operations.acceptance import accept_evidence, withdraw_acceptance
 from portal.errors import Refused
@@ -187,8 +187,10 @@ def test_officers_and_assigned_assessors_accept_and_others_do_not(cast, check):
         make.make_inspection_round(cast.city), cast.one, check.edition
     )
     make.make_assignment(inspection, assessor)
+    gone = make.make_assessor(cast.city)
+    make.make_assignment(inspection, gone, state=Assignment.State.WITHDRAWN)
 
-    for who in (stranger, cast.west_officer, cast.clerk):
+    for who in (stranger, gone, cast.west_officer, cast.clerk):
         with pytest.raises(Refused, match="不由您采信，没有改动"):
             accept_evidence(evidence, actor=who, at=NOON)
     accept_evidence(evidence, actor=assessor, at=NOON)
