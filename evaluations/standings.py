@@ -10,9 +10,10 @@ from decimal import Decimal
 from evaluations.models import IndexEdition, Inspection, InspectionRound, TeamMember
 from evaluations.rules.items import rounded
 from evaluations.rules.stability import Panel, rank_stability
-from evaluations.tally import figures, sheet_totals, signatures
+from evaluations.tally import Signature, figures, sheet_totals, signatures
 
 Kind = InspectionRound.Kind
+NONE = Signature()
 RANKED = frozenset({Kind.ACCEPTANCE, Kind.APPRAISAL})  # 验收 is what ranks; 考核 ranks 旗市区
 
 
@@ -95,7 +96,7 @@ def standings(held):
     signed = signatures(held.inspections.all())
     found = tallies(held, rows, signed)
     made = [
-        Standing(each, found[each.pk], *signed.get(each.pk, (0, 0))[:2], firmness=each.firmness)
+        Standing(each, found[each.pk], *signed.get(each.pk, NONE)[:2], firmness=each.firmness)
         for each in rows
     ]
     return in_order(made, held)
@@ -111,15 +112,16 @@ def inspections_of(held):
 
 
 def mark_of(signature, held, leader):
-    """What figures were made from, as it is kept beside them: signatures, leader, limit."""
-    _, signed, latest = signature or (0, 0, None)
-    return f"{signed} {latest and latest.isoformat()} {leader} {held.outlier_limit}"
+    """What figures were made from, as it is kept beside them: sheets in force, leader, limit."""
+    _, signed, latest, versions, newest = signature
+    told = signed, latest and latest.isoformat(), versions, newest, leader, held.outlier_limit
+    return " ".join(map(str, told))
 
 
 def tallies(held, rows, signed):
     """The figures of these inspections of a round; those kept, where nothing has changed since."""
     leader = leader_of(held)
-    marks = {each.pk: mark_of(signed.get(each.pk), held, leader) for each in rows}
+    marks = {each.pk: mark_of(signed.get(each.pk, NONE), held, leader) for each in rows}
     stale = [each for each in rows if each.tally.get("mark") != marks[each.pk]]
     scope = held.inspections.all() if len(stale) > 100 else None
     fresh = figures(stale, held.outlier_limit, leader, scope) if stale else {}

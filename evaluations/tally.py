@@ -5,7 +5,9 @@ as whole hundredths: exact on every database, and quick to read.
 """
 
 from collections import defaultdict
+from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import BigIntegerField, Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Cast, Coalesce, Round
@@ -74,8 +76,18 @@ def vetoes(inspections):
     return found
 
 
+class Signature(NamedTuple):
+    """How far the scoring of one unit is, and which sheets are in force."""
+
+    asked: int = 0
+    signed: int = 0
+    latest: datetime | None = None
+    versions: int | None = None  # an approved correction raises this, however late it is approved
+    newest: int | None = None
+
+
 def signatures(inspections):
-    """For each inspection: how many are to score it, how many have signed, and when the last."""
+    """For each inspection how many are to score it, how many have signed, and what is in force."""
     current = Q(
         state=Assignment.State.SIGNED,
         sheets__is_current=True,
@@ -86,8 +98,10 @@ def signatures(inspections):
         asked=Count("pk", distinct=True),
         signed=Count("pk", filter=current),
         latest=Max("sheets__signed_at", filter=current),
+        versions=Sum("sheets__number", filter=current),
+        newest=Max("sheets__pk", filter=current),
     )
-    return {pk: (asked, signed, latest) for pk, asked, signed, latest in counted}
+    return {pk: Signature(*told) for pk, *told in counted}
 
 
 def figures(inspections, limit, leader=None, scope=None):

@@ -111,5 +111,6 @@ def keep_tally(inspection):
     """
     held = inspection.round
     row = Inspection.objects.select_related("edition").get(pk=inspection.pk)
+    row.tally = {}  # made anew, whatever is kept
     found = tallies(held, [row], signatures([row]))
     Inspection.objects.filter(pk=row.pk).update(tally=found[row.pk])

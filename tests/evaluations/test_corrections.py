@@ -14,7 +14,9 @@ from evaluations.operations.corrections import (
 )
 from evaluations.operations.inspections import advance_round
 from evaluations.operations.scoring import Entry, save_scores, sign_sheet
+from evaluations.operations.settling import keep_tally
 from evaluations.score_sheets import is_as_signed
+from evaluations.standings import standings
 from portal.errors import Refused
 from portal.models import AuditEvent, Notification
 from tests.evaluations import factories as build
@@ -169,6 +171,36 @@ def test_after_the_round_an_approved_correction_settles_it_anew(stand):
     assert (corrected_unit.total, corrected_unit.rank) == (D("87.50"), 1)
     assert corrected_unit.settled_at == LATER
     assert (other.total, other.rank, other.settled_at) == (D("85.00"), 2, LATER)
+
+
+def test_a_correction_counts_though_a_colleague_signed_before_its_approval(stand):
+    sheet = corrected(stand, D(30))
+    other = fetch(stand.tasks[1])
+    stand.task, first = other, stand.task
+    for code, value in (("1.1", D(60)), ("1.2", D(30))):
+        entry = Entry(indicator=build.item_of(stand.edition, code).pk, value=value)
+        save_scores(other, [entry], actor=stand.two, at=LATER)
+    sign_sheet(fetch(other), actor=stand.two, at=LATER + timedelta(hours=1))
+    before = fresh(stand.inspections[0]).tally
+    stand.task = first
+
+    decide(stand, sheet, at=LATER + timedelta(hours=2))
+
+    kept = fresh(stand.inspections[0]).tally
+    assert (before["total"], kept["total"]) == ("87.50", "90.00")
+    assert kept["mark"] != before["mark"]
+
+
+def test_figures_kept_before_a_correction_are_made_anew_while_reading(stand):
+    sheet = corrected(stand, D(30))
+    build.make_sheet(stand.tasks[1], {"1.1": D(60), "1.2": D(30)}, signed_at=LATER)
+    type(stand.task).objects.filter(pk=stand.tasks[1].pk).update(state="signed")
+    keep_tally(stand.inspections[0])
+    old = fresh(stand.inspections[0]).tally
+    decide(stand, sheet)
+    type(stand.inspections[0]).objects.filter(pk=stand.inspections[0].pk).update(tally=old)
+
+    assert standings(stand.round)[0].total == D("90.00")
 
 
 def fresh(row):
