@@ -5,9 +5,19 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from evaluations.rules.items import BASE, COUNTED, ZERO, Answer, award, rounded, score_fault
+from evaluations.rules.items import (
+    BASE,
+    COUNTED,
+    LARGEST,
+    ZERO,
+    Answer,
+    award,
+    rounded,
+    score_fault,
+)
 
-NUMBER = re.compile(r"\d{1,5}(\.\d{1,4})?")
+NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,4})?")
+MOST_COUNTED = Decimal(99_999)
 JUDGED = frozenset({"range", "bonus"})
 UNITS = {"occurrence": "次数", "deduction": "次数", "threshold": "百分比"}
 
@@ -74,23 +84,40 @@ def _ticked(item, given):
 
 def _numbered(item, text):
     number = number_of(text)
-    if number is None:
-        return Claim(None, f"“{text[:20]}”不是数字，请只填{UNITS.get(item.kind, '分值')}。")
+    fault = _number_fault(item, number, text)
+    if fault:
+        return Claim(None, fault)
     if item.kind in JUDGED:
-        fault = score_fault(item, number)
-        return Claim(None if fault else number, fault)
-    if item.kind == "threshold" and number > 100:
-        return Claim(None, f"{text} 超过 100，请填 0 到 100 之间的百分比。")
-    if item.kind != "threshold" and number != number.to_integral():
-        return Claim(None, f"{text} 不是整数，请填发生的次数。")
+        return Claim(number)
     name = "percent" if item.kind == "threshold" else "count"
-    return Claim(award(item, Answer(**{name: number})))
+    points = award(item, Answer(**{name: number}))
+    fault = _size_fault(points, LARGEST, text)
+    return Claim(None, fault) if fault else Claim(points)
+
+
+def _number_fault(item, number, text):
+    """Why this cannot be what was counted or judged, as a sentence; empty if it can."""
+    if number is None:
+        return f"“{text[:20]}”不是数字，请只填{UNITS.get(item.kind, '分值')}。"
+    if number < 0:
+        return f"{text} 小于 0，请填 0 或更大的数。"
+    if item.kind == "threshold" and number > 100:
+        return f"{text} 超过 100，请填 0 到 100 之间的百分比。"
+    if item.kind in JUDGED:
+        return score_fault(item, number) or _size_fault(number, LARGEST, text)
+    if item.kind != "threshold" and number != number.to_integral():
+        return f"{text} 不是整数，请填发生的次数。"
+    return _size_fault(number, MOST_COUNTED, text)
+
+
+def _size_fault(number, most, text):
+    return f"{text} 太大，请核对。" if number > most else ""
 
 
 def number_of(text):
     """A number as people type it: full width, with a % or 分 behind it; None if it is none."""
     half = unicodedata.normalize("NFKC", text).strip().rstrip("%分次").strip()
-    return Decimal(half) if NUMBER.fullmatch(half) else None
+    return Decimal(half) + ZERO if NUMBER.fullmatch(half) else None  # -0 is 0
 
 
 def lacks(item, filled, *, words_cap):

@@ -7,6 +7,7 @@ from functools import cached_property
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 DUST = Decimal("1e-12")
+LARGEST = Decimal("9999.99")  # what the columns of points hold
 BASE = frozenset({"range", "occurrence", "checklist", "threshold"})
 COUNTED = {"occurrence": "count", "checklist": "met", "threshold": "percent", "deduction": "count"}
 

@@ -16,6 +16,7 @@ from evaluations.models.inspection import TEAM_ROLES
 from evaluations.operations.corrections import sign_correction
 from evaluations.operations.phrases import drop_phrase, keep_phrase
 from evaluations.operations.scoring import Entry, save_scores, sign_sheet
+from evaluations.rules.items import LARGEST
 from evaluations.score_desk import Desk
 from evaluations.tree import neat
 from evaluations.words import moment
@@ -28,7 +29,6 @@ from portal.widgets import is_key
 R = User.Role
 SIGNED_OUT = "登录已过期，打的分已存在本机，重新登录后自动补传。"
 MOST = 400  # entries of one request
-LARGEST = Decimal("9999.99")
 
 
 def fetch_own(request, pk):
