@@ -143,16 +143,21 @@ class InspectionQuerySet(ScopedQuerySet):
     def with_scores_open_to(self, user):
         """Inspections of which this person may read what others scored.
 
-        In a blind round the team and everybody but the round's own office wait until the last
-        has signed.
+        While a round is scored these are its office and its team; those beneath wait for its
+        end. In a blind one the team, too, waits until the last has signed.
         """
         waiting = self._tasks().unsigned().values("inspection")
         is_open = Q(round__blind=False) | ~Q(pk__in=waiting)
-        if user.is_active and user.role == user.Role.OFFICER and user.region_id:
-            served = self.model.round.field.related_model.objects.filter(members__user=user)
+        rounds = self.model.round.field.related_model
+        served = Q(round__in=rounds.objects.filter(members__user=user).values("pk"))
+        shown = Q(round__state=rounds.State.FINISHED) | served
+        if user.role in user.SUBTREE_ROLES and user.region_id:
             office = below("round__region__path", user.scope_paths)
-            is_open |= office & ~Q(round__in=served.values("pk"))
-        return self.visible_to(user).filter(is_open)
+            shown |= office
+            if user.role == user.Role.OFFICER:
+                is_open |= office & ~served
+        shown |= Q(pk__in=self.model.objects.assigned_to(user).values("pk"))
+        return self.visible_to(user).filter(is_open & shown)
 
     def lacking_people(self):
         """Units to which fewer persons were sent than the round asks for."""

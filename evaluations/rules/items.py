@@ -6,6 +6,7 @@ from functools import cached_property
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
+MOST_DEDUCTED = Decimal(100)  # by one item that has no cap of its own: more is a slip of the hand
 DUST = Decimal("1e-12")
 LARGEST = Decimal("9999.99")  # what the columns of points hold
 BASE = frozenset({"range", "occurrence", "checklist", "threshold"})
@@ -117,12 +118,22 @@ def _band_points(bands, reached):
     return next((points for line, points in bands if reached >= line), ZERO)
 
 
+def _deduction_fault(item, value):
+    if value > MOST_DEDUCTED:
+        return f"{value} 超过一项最多可扣的 {MOST_DEDUCTED} 分，请核对。"
+    if item.each and value != item.points and value % item.each:
+        return f"每次扣 {item.each} 分，{value} 不是它的倍数，请核对。"
+    return ""
+
+
 def score_fault(item, value):
     """Why this cannot be the item's score, as a sentence; empty if it can."""
     if value < 0:
         return f"{value} 小于 0，请填 0 到 {item.points} 之间的分值。"
     if item.points and value > item.points:
         return f"{value} 超过满分 {item.points}，请核对。"
+    if item.kind == "deduction":
+        return _deduction_fault(item, value)
     if value % item.step:
         return f"{value} 不是 {item.step} 的倍数，请按 {item.step} 分一档填写。"
     return ""

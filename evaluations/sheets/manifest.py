@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 import zlib
 from dataclasses import asdict, dataclass
 
@@ -17,6 +18,7 @@ PIECE = 30_000  # characters a cell takes without trouble
 NO_BOOK = "这不是门户导出的打分工作簿，没有导入任何内容。请用“导出打分工作簿”得到的文件。"
 FORGED = "工作簿里的校验信息被改动过，不能确认来源，没有导入任何内容。请重新导出后再填。"
 BOMB = 20_000_000
+PIECES = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def signature(packed):
 def opened(cells):
     """The manifest of a book's hidden cells, or Refused."""
     head = (cells[0] if cells else "").split()
-    if len(head) != 3 or head[:2] != ["score-book", str(VERSION)] or not head[2].isdigit():
+    if len(head) != 3 or head[:2] != ["score-book", str(VERSION)] or not PIECES.fullmatch(head[2]):
         raise Refused(NO_BOOK)
     count = int(head[2])
     packed, signed = "".join(cells[1 : count + 1]), cells[count + 1 : count + 2]

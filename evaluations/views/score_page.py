@@ -120,7 +120,7 @@ def read_entries(text):
     entries, faults = [], {}
     for each in _listed(text)[:MOST]:
         key = each.get("indicator")
-        if not isinstance(key, int) or isinstance(key, bool):
+        if not isinstance(key, int) or isinstance(key, bool) or not 0 < key < 2**63:
             continue
         try:
             entries.append(_entry(key, each))

@@ -27,6 +27,7 @@ from portal.gate import roles_only
 from portal.models import AuditEvent, User
 from portal.once import once
 from portal.views.files import HEADERS
+from portal.widgets import is_key
 
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
@@ -39,7 +40,7 @@ def self_check(request, pk):
     """What a unit has written and claims, to be read; before it is handed in, by its own only."""
     check = fetch(request, pk)
     asked = request.GET.get("item", "")
-    if asked.isdigit() and check.state in check.OPEN and clerk_or_helper(request.user, check):
+    if is_key(asked) and check.state in check.OPEN and clerk_or_helper(request.user, check):
         return _to_item(check, int(asked))
     readable = may_read_answers(request.user, check)
     filling = Filling(check, answers_of(check) if readable else {})

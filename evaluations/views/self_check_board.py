@@ -21,6 +21,7 @@ from evaluations.views.self_check_rounds import OFFICE, fetch_round, region_aske
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import Region, User
+from portal.widgets import is_key
 
 R = User.Role
 PRINTED = 1000  # lines of the phone list on the page; more are for the workbook
@@ -112,7 +113,7 @@ def urge_region(request, pk):
     place = place_for(request.user, made, region_asked(request))
     checks = SelfCheck.objects.visible_to(request.user).filter(round=made).within(place)
     _urge(request, made, place, checks)
-    back = f"?region={request.POST['back']}" if request.POST.get("back", "").isdigit() else ""
+    back = f"?region={request.POST['back']}" if is_key(request.POST.get("back")) else ""
     return redirect(made.get_absolute_url() + back)
 
 

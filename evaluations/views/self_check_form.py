@@ -26,6 +26,7 @@ from portal.errors import Refused
 from portal.gate import check_role, roles_only
 from portal.models import User
 from portal.versions import Stale
+from portal.widgets import is_key
 
 R = User.Role
 FILLERS = (R.CLERK, R.OFFICER)
@@ -171,7 +172,7 @@ def _sent(data, line):
     """Value and statement of one item as a plain form sends them."""
     kind = line.item.kind
     if kind == "checklist":
-        given = {"ticks": [int(each) for each in data.getlist(f"t-{line.pk}") if each.isdigit()]}
+        given = {"ticks": [int(each) for each in data.getlist(f"t-{line.pk}") if is_key(each)]}
     elif kind == "veto":
         given = {"hit": {"yes": True, "no": False}.get(data.get(f"v-{line.pk}"))}
     else:
@@ -226,7 +227,7 @@ def _body(request):
         sent = _sent_as(request)
         version, value = int(sent["version"]), dict(sent["value"])
         return {"version": version, "value": value, "statement": str(sent["statement"])}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

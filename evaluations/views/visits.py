@@ -1,5 +1,6 @@
 """日程: the days on which units are visited, as a month and as a list; printed for the car."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,8 @@ from portal.gate import roles_only
 from portal.models import Holiday, User
 
 R = User.Role
+
+MONTH = re.compile(r"(20[0-9]{2})-(0?[1-9]|1[0-2])")
 
 
 @dataclass
@@ -62,10 +65,8 @@ def inspection_calendar(request, pk):
 
 def asked_month(request):
     """The month in the address, 2026-11."""
-    year, _, month = request.GET.get("month", "").partition("-")
-    if year.isdecimal() and month.isdecimal() and 2000 <= int(year[:5]) <= 2100:
-        return date(int(year), int(month), 1) if 1 <= int(month[:3]) <= 12 else None
-    return None
+    asked = MONTH.fullmatch(request.GET.get("month", ""))
+    return date(int(asked[1]), int(asked[2]), 1) if asked else None
 
 
 def _opening_month(round, today):

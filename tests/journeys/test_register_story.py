@@ -66,6 +66,7 @@ def find_by_initials(page, unit):
 
 
 def take_in(page, path):
+    page.click("nav >> text=更多")
     page.click("nav >> text=名单导入")
     page.goto("/units/imports/new/")
     page.set_input_files("input[type=file]", path)
