@@ -27,7 +27,7 @@ STYLES = {
     "link": {"font_color": "#1F4E8C", "underline": 1, "align": "center", **BORDER},
     "input": {"bg_color": "#FFFBE6", "align": "right", "locked": False, **BORDER},
     "choice": {"bg_color": "#FFFBE6", "align": "center", "locked": False, **BORDER},
-    "words": {"bg_color": "#FFFBE6", "text_wrap": True, "locked": False, **BORDER},
+    "words": {"bg_color": "#FFFBE6", "text_wrap": True, "indent": 1, "locked": False, **BORDER},
     "sign": {"valign": "bottom", "font_size": 11},
     "hidden": {"font_color": "#FFFFFF", "font_size": 6},
 }

@@ -7,7 +7,6 @@ from functools import cached_property
 from evaluations.models import (
     Answer,
     AnswerEvidence,
-    Assignment,
     Inspection,
     InspectionRound,
     Score,
@@ -21,7 +20,7 @@ from evaluations.standings import leader_of
 from evaluations.tree import tree_of
 from portal.errors import Refused
 
-SIGNED = Assignment.State.SIGNED
+APPRAISAL = InspectionRound.Kind.APPRAISAL
 CHUNK = 100
 
 
@@ -121,9 +120,9 @@ def finished_rounds():
 
 
 def latest_round():
-    """The last finished inspection round; 验收 goes before first rounds of the same day."""
+    """The last finished inspection; first rounds and appraisals only where nothing else is."""
     rows = finished_rounds().order_by("-ends_on", "-pk")
-    return rows.exclude(kind=PRELIMINARY).first() or rows.first()
+    return rows.exclude(kind__in=(PRELIMINARY, APPRAISAL)).first() or rows.first()
 
 
 def review_rows(user, round_pk):
