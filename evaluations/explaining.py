@@ -72,6 +72,13 @@ class ItemLine:
         return self.entry.item.points or None
 
     @property
+    def full_words(self):
+        """The full marks as a cell says them; a veto has none, a deduction may know no limit."""
+        if self.full is not None:
+            return str(neat(self.full))
+        return "不限" if self.entry.item.kind == "deduction" else "—"
+
+    @property
     def shown(self):
         return None if self.value is None else rounded(self.value)
 
@@ -97,11 +104,11 @@ class SectionLine:
 
     @property
     def shown(self):
-        """The subtotal; of bonuses and deductions what was earned, before any cap."""
+        """The subtotal; of bonuses and deductions what was earned, before any cap: 0 if nothing."""
         if self.line:
             return self.line.shown
-        earned = _sum(each.value for each in self.items if each.kind in ("加分", "扣分"))
-        return None if earned is None else rounded(earned)
+        extras = [each for each in self.items if each.kind in ("加分", "扣分")]
+        return rounded(_sum(each.value for each in extras) or Decimal(0)) if extras else None
 
     @property
     def claimed(self):

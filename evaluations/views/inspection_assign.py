@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.operations.assignments import apply_plan
+from evaluations.result_lists import county_names, county_of
 from evaluations.rosters import Roster
 from evaluations.rules.assignment import short
 from evaluations.views.inspection_rounds import OFFICE, fetch_kept, round_page
@@ -47,10 +48,11 @@ def _draw(request, round, roster, pairs, *, plan=None, fault="", changed=False):
     page = round_page(request, round, "assign")
     lacking = {each.key: have for each, have in short(roster.subjects, pairs, round.assessors_each)}
     loads = [sum(1 for _, who in pairs if who == each.user_id) for each in roster.members]
+    counties = county_names(each.unit.region.path for each in roster.inspections)
     context = page | {
         "roster": roster,
         "people": list(zip(roster.members, loads, strict=True)),
-        "rows": [_row(roster, each, pairs, lacking) for each in roster.inspections],
+        "rows": [_row(roster, each, pairs, lacking, counties) for each in roster.inspections],
         "sentences": plan.sentences if plan else [],
         "planned": plan is not None,
         "fault": fault,
@@ -62,14 +64,21 @@ def _draw(request, round, roster, pairs, *, plan=None, fault="", changed=False):
     return render(request, "evaluations/inspection_assign.html", context)
 
 
-def _row(roster, inspection, pairs, lacking):
+def _row(roster, inspection, pairs, lacking, counties):
     cells = []
     for member in roster.members:
         pair = inspection.pk, member.user_id
         on = pair in pairs
         barred = roster.bars.get(pair, "")
         cells.append(Cell(pair, on, pair in roster.fixed, barred, on and pair not in roster.pairs))
-    return inspection, cells, lacking.get(inspection.pk)
+    place = _place(inspection.unit.region, counties)
+    return inspection, place, cells, lacking.get(inspection.pk)
+
+
+def _place(region, counties):
+    """The 旗 a unit lies in, and its own 苏木 or 街道 where it has one."""
+    county = county_of(region.path, counties)
+    return region.name if county in ("", region.name) else f"{county} · {region.name}"
 
 
 @require_POST

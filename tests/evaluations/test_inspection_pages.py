@@ -1,6 +1,6 @@
 """Pages of rounds: what they offer, what they say, and that they cost the same at any length."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -285,3 +285,26 @@ def test_the_home_page_tells_the_office_and_the_assessor(cast, client):
 
     client.force_login(cast.city_officer)
     assert "0 / 4" in client.get("/").content.decode()
+
+
+def test_deadline_words_stand_only_while_a_round_is_scored(cast, officer, client):
+    round = build.make_inspection_round(
+        cast.city, starts_on=date(2020, 1, 1), ends_on=date(2020, 2, 1)
+    )
+    address = page("inspection-round", round.pk)
+    assert "天</b>" in client.get(address).content.decode()
+
+    InspectionRound.objects.update(state=InspectionRound.State.FINISHED)
+
+    assert "天</b>" not in client.get(address).content.decode()
+
+
+def test_the_matrix_names_the_banner_of_each_unit(cast, officer, client):
+    stand = prepare(cast)
+    below = make.make_region("示例苏木", cast.east)
+    build.make_inspection(stand.round, make.make_unit(below, "示例小学"), stand.edition)
+
+    body = client.get(page("inspection-assign", stand.round.pk)).content.decode()
+
+    assert f"<small>{cast.east.name} · 示例苏木 · " in body
+    assert f"<small>{cast.west.name} · " in body

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from evaluations.explaining import Explanation
 from evaluations.models import Assignment, Inspection, InspectionRound, ScoreSheet, SelfCheck
 from evaluations.operations.extras import call_third, call_thirds
 from evaluations.operations.results import publish_results, set_places
@@ -343,3 +344,34 @@ def test_places_that_are_no_number_are_refused_in_a_sentence(scored, client):
     answer = client.post(address, {"places": "三十", "version": 1}, follow=True)
 
     assert "名额请填写 1 到 9999 的整数" in text(answer)
+
+
+def test_sections_without_points_say_nought_and_items_say_what_has_no_limit(cast, client):
+    extras = (
+        {"code": "K", "tier": "section", "text": "扣分"},
+        {
+            "code": "K1",
+            "tier": "item",
+            "parent": "K",
+            "text": "迟报",
+            "kind": "deduction",
+            "each": D(1),
+        },
+    )
+    edition = ev.make_edition(cast.city, (*ev.NODES, *extras))
+    turn = ev.make_inspection(ev.make_inspection_round(cast.city), cast.one, edition)
+    task = ev.make_assignment(turn, ev.make_assessor(), state=Assignment.State.SIGNED)
+    sheet = ev.make_sheet(task, {"1.1": D(60), "1.2": D(30)})
+    ScoreSheet.objects.filter(pk=sheet.pk).update(signed_at=NOON)
+
+    told = Explanation(Inspection.objects.get(pk=turn.pk))
+
+    assert {each.code: str(each.shown) for each in told.sections if not each.line} == {
+        "J": "0.00",
+        "F": "None",
+        "K": "0.00",
+    }
+    words = {code: line.full_words for code, line in told.lines.items()}
+    assert (words["1.1"], words["J1"], words["K1"], words["F1"]) == ("60", "10", "不限", "—")
+    body = text(page(client, cast.city_officer, "unit-result", turn.pk))
+    assert "不限" in body
