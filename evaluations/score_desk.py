@@ -19,7 +19,7 @@ from evaluations.models import (
 )
 from evaluations.rules.combine import Given, combine
 from evaluations.rules.items import BASE, ZERO, rounded
-from evaluations.rules.sheets import EMPTY, gaps, needs_reason
+from evaluations.rules.sheets import EMPTY, gaps, needs_reason, tick_worths
 from evaluations.score_sheets import line_of
 from evaluations.tree import neat, tree_of
 
@@ -75,6 +75,17 @@ class Row:
     def ticks(self):
         """Positions of the checklist that the assessor has ticked."""
         return (self.score.raw or {}).get("ticks", []) if self.score else []
+
+    @property
+    def is_ticked(self):
+        """Do the boxes say where the score comes from? In a workbook there are none."""
+        return self.value == "" or "ticks" in (self.score.raw or {})
+
+    @property
+    def worths(self):
+        """Points by number of boxes ticked, for the page; blank where a score is typed by hand."""
+        found = tick_worths(self.item)
+        return ",".join("" if each is None else str(neat(each)) for each in found)
 
     @property
     def lines(self):

@@ -1,6 +1,6 @@
 """Score sheets as the rules see them, and the proof that a signed one says what was signed."""
 
-from evaluations.rules.sheets import Line, digest
+from evaluations.rules.sheets import Line, digest, met_of
 from evaluations.tree import tree_of
 
 
@@ -11,7 +11,7 @@ def items_of(edition):
 
 def line_of(score):
     """A stored score as the rules see it."""
-    return Line(score.value, score.hit, score.reason, score.comment)
+    return Line(score.value, score.hit, score.reason, score.comment, met_of(score.raw))
 
 
 def lines_of(scores):

@@ -10,7 +10,7 @@ from evaluations.lifecycles import ASSIGNMENT
 from evaluations.models import Assignment, Indicator, InspectionRound, Score, ScoreSheet
 from evaluations.operations.extras import tell_apart
 from evaluations.operations.settling import keep_tally
-from evaluations.rules.sheets import Line, line_fault, sign_faults
+from evaluations.rules.sheets import Line, line_fault, met_of, sign_faults
 from evaluations.score_sheets import digest_of, items_of, lines_of, scores_of
 from evaluations.tree import as_item
 from portal.errors import Refused
@@ -37,7 +37,7 @@ class Entry:
 
     @property
     def line(self):
-        return Line(self.value, self.hit, self.reason, self.comment)
+        return Line(self.value, self.hit, self.reason, self.comment, met_of(self.raw))
 
 
 @dataclass

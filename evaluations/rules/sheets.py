@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
-from evaluations.rules.items import BASE, ZERO, score_fault
+from evaluations.rules.items import BASE, ZERO, Answer, award, score_fault
 
 CENT = Decimal("0.01")
 
@@ -18,6 +18,7 @@ class Line:
     hit: bool = False
     reason: str = ""
     comment: str = ""
+    met: int | None = None  # boxes ticked; None where no boxes were shown, as in a workbook
 
 
 EMPTY = Line()
@@ -38,12 +39,12 @@ def item_gap(item, line, reason_below_full):
 
 
 def needs_reason(item, line, reason_below_full):
-    """A hit veto and a deduction always have a reason; less than full marks, if so ordered."""
+    """Vetoes, deductions and bonuses always have one; less than full marks, if so ordered."""
     if item.kind == "veto":
         return line.hit
     if line.value is None:
         return False
-    if item.kind == "deduction":
+    if item.kind in ("deduction", "bonus"):
         return line.value > 0
     return bool(reason_below_full and item.kind in BASE and line.value < item.points)
 
@@ -81,7 +82,39 @@ def line_fault(item, line):
         return f"“{item.code} {item.text}”是一票否决项，不打分。" if line.value is not None else ""
     if line.hit:
         return f"“{item.code} {item.text}”不是一票否决项，不能勾选触发。"
-    return score_fault(item, line.value) if line.value is not None else ""
+    if line.value is None:
+        return ""
+    return score_fault(item, line.value) or _tick_fault(item, line)
+
+
+def _tick_fault(item, line):
+    if item.kind != "checklist" or line.met is None:
+        return ""
+    due = tick_worths(item)[min(line.met, item.checklist)]
+    if due is None or due == line.value:
+        return ""
+    return (
+        f"“{item.code} {item.text}”勾选了 {line.met} 条，应得 {_plainly(due)} 分，"
+        f"与填的 {_plainly(line.value)} 分不符，请按实际情况勾选。"
+    )
+
+
+def _plainly(value):
+    return f"{value.quantize(CENT):f}".rstrip("0").rstrip(".")
+
+
+def tick_worths(item):
+    """Points by number of boxes ticked; None where they are no score and one is typed by hand."""
+    if not item.checklist:
+        return [None]
+    worths = (award(item, Answer(met=met)) for met in range(item.checklist + 1))
+    return [None if worth % item.step else worth for worth in worths]
+
+
+def met_of(raw):
+    """How many boxes were ticked; None where none were shown."""
+    ticks = (raw or {}).get("ticks")
+    return None if ticks is None else len(set(ticks))
 
 
 def subtotal(items, lines):

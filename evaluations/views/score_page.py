@@ -110,6 +110,7 @@ def _told(score):
         "hit": score.hit,
         "reason": score.reason,
         "comment": score.comment,
+        "ticks": (score.raw or {}).get("ticks"),
         "at": moment(score.saved_at),
         "source": score.get_source_display(),
     }

@@ -32,6 +32,9 @@ export class Row {
     this.reason = this.find("[data-reason]");
     this.comment = this.find("[data-comment]");
     this.ticks = [...this.more.querySelectorAll("[data-tick]")];
+    const list = this.find("[data-worths]");
+    this.worths = (list?.dataset.worths ?? "").split(",").map((text) => cents(text));
+    this.unticked = list?.dataset.unticked !== undefined; // from a workbook, where there are no boxes
     this.sent = JSON.stringify(this.read());
   }
 
@@ -67,8 +70,17 @@ export class Row {
       hit: this.hit,
       reason: this.reason.value.trim(),
       comment: this.comment.value.trim(),
-      ticks: this.ticks.filter((box) => box.checked).map((box) => Number(box.dataset.tick)),
+      ticks: this.unticked ? null : this.met.map((box) => Number(box.dataset.tick)),
     };
+  }
+
+  get met() {
+    return this.ticks.filter((box) => box.checked);
+  }
+
+  // What the boxes come to; null where a score is typed by hand.
+  get due() {
+    return this.ticks.length && !this.unticked ? this.worths[this.met.length] ?? null : null;
   }
 
   get changed() {
@@ -81,13 +93,14 @@ export class Row {
     if (this.value === null) return `“${this.text}”不是分数，请填数字。`;
     if (this.full && this.value > this.full) return `${this.text} 超过满分 ${points(this.full)}，请核对。`;
     if (this.value % this.settings.step) return `${this.text} 不是 ${points(this.settings.step)} 的倍数，请按 ${points(this.settings.step)} 分一档填写。`;
+    if (this.due !== null && this.due !== this.value) return `勾选了 ${this.met.length} 条，应得 ${points(this.due)} 分，与填的 ${this.text} 分不符，请按实际情况勾选。`;
     return "";
   }
 
   get needsReason() {
     if (this.isVeto) return this.hit;
     if (this.value === null) return false;
-    if (this.kind === "deduction") return this.value > 0;
+    if (this.kind === "deduction" || this.kind === "bonus") return this.value > 0;
     return this.settings.below && this.isBase && this.value < this.full;
   }
 
@@ -103,6 +116,7 @@ export class Row {
     else this.box.value = data.value ?? "";
     this.reason.value = data.reason ?? "";
     this.comment.value = data.comment ?? "";
+    this.unticked = this.ticks.length > 0 && data.ticks === null;
     for (const box of this.ticks) box.checked = (data.ticks ?? []).includes(Number(box.dataset.tick));
     this.version = data.version;
     this.draw();
@@ -117,9 +131,15 @@ export class Row {
 
   // Ticks of a checklist as points; an index whose list doesn't divide evenly is typed by hand.
   count() {
-    const met = this.ticks.filter((box) => box.checked).length;
-    const value = (this.full * met) / this.ticks.length;
-    if (Number.isInteger(value) && value % this.settings.step === 0) this.box.value = points(value);
+    this.unticked = false;
+    if (this.due !== null) this.box.value = points(this.due);
+  }
+
+  // Full marks; what a checklist gives for them is all its boxes.
+  award() {
+    for (const box of this.ticks) box.checked = true;
+    this.unticked = false;
+    this.box.value = points(this.due ?? this.full);
   }
 
   draw() {

@@ -334,3 +334,36 @@ def test_numbers_are_read_as_people_type_them(text, value):
 def test_an_infinite_number_is_refused():
     with pytest.raises(Refused):
         read_number("Infinity")
+
+
+def test_a_checklist_that_disagrees_with_its_boxes_is_not_kept(cast, client):
+    boxes = {"kind": "checklist", "points": D(8), "checklist": ["方案", "计划", "小结", "台账"]}
+    item = {"code": "1.1", "tier": "item", "parent": "1", "text": "机制", **boxes}
+    edition = build.make_edition(
+        cast.city, [{"code": "1", "tier": "section", "text": "组织"}, item]
+    )
+    person = build.make_assessor(cast.city)
+    turn = build.make_inspection(build.make_inspection_round(cast.city), cast.one, edition)
+    task, pk = build.make_assignment(turn, person), build.item_of(edition, "1.1").pk
+    client.force_login(person)
+
+    def sent(value, ticks):
+        one = {"indicator": pk, "value": value, "ticks": ticks}
+        return client.post(page("score-save", task.pk), {"items": json.dumps([one])}).json()
+
+    assert "勾选了 0 条，应得 0 分，与填的 8 分不符" in sent("8", [])["faults"][str(pk)]
+    assert not Score.objects.exists()
+    assert sent("4", [0, 2])["saved"] == {str(pk): 1}
+    assert 'data-worths="0,2,4,6,8"' in client.get(page("score-sheet", task.pk)).content.decode()
+
+
+def test_a_bonus_without_its_ground_is_not_signed(stand, client):
+    full = ("1.1", {"value": "60"}), ("1.2", {"value": "30"})
+    send(client, stand, *full, ("J1", {"value": "4"}))
+
+    response = client.post(page("score-sign", stand.task.pk))
+
+    assert "还有 1 项没有写理由：J1。没有签字。" in said(response)
+    send(client, stand, ("J1", {"value": "4", "version": 1, "reason": "自治区通报表扬"}))
+    client.post(page("score-sign", stand.task.pk))
+    assert ScoreSheet.objects.get().signed_at

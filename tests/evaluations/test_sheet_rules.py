@@ -12,6 +12,8 @@ from evaluations.rules.sheets import Line, digest, gaps, line_fault, sign_faults
 RANGE = Item("1.1", "1", "range", D(10), text="学习")
 BONUS = Item("J1", "J", "bonus", D(5), text="典型")
 TAKEN = Item("K1", "K", "deduction", each=D(2), text="迟报")
+LIST = Item("1.3", "1", "checklist", D(8), checklist=4, text="机制")
+UNEVEN = Item("1.4", "1", "checklist", D(8), checklist=3, text="台账")
 VETO = Item("F1", "F", "veto", text="重大事件")
 ITEMS = [RANGE, BONUS, TAKEN, VETO]
 START = datetime(2026, 11, 22, 9)
@@ -28,7 +30,9 @@ START = datetime(2026, 11, 22, 9)
         (RANGE, Line(D(10)), True, ""),
         (RANGE, Line(D(0)), False, ""),
         (BONUS, Line(), True, ""),
-        (BONUS, Line(D(3)), True, ""),
+        (BONUS, Line(D(0)), True, ""),
+        (BONUS, Line(D(3)), False, "reason"),
+        (BONUS, Line(D(3), reason="自治区通报"), True, ""),
         (TAKEN, Line(), True, ""),
         (TAKEN, Line(D(2)), False, "reason"),
         (TAKEN, Line(D(0)), True, ""),
@@ -56,11 +60,28 @@ def test_a_sheet_says_what_keeps_it_from_being_signed():
         (RANGE, Line(D(-1)), "小于 0"),
         (RANGE, Line(D(5), hit=True), "不是一票否决项"),
         (VETO, Line(D(1)), "不打分"),
+        (LIST, Line(D(8), met=0), "勾选了 0 条，应得 0 分，与填的 8 分不符"),
+        (LIST, Line(D("7.5"), met=4), "勾选了 4 条，应得 8 分，与填的 7.5 分不符"),
+        (UNEVEN, Line(D(7), met=3), "勾选了 3 条，应得 8 分"),
     ],
 )
 def test_what_cannot_stand_is_said(item, line, said):
     assert said in line_fault(item, line)
     assert said in "".join(sign_faults([item], {item.code: line}, False))
+
+
+@pytest.mark.parametrize(
+    ("item", "line"),
+    [
+        (LIST, Line(D(4), met=2)),
+        (LIST, Line(D(4))),  # from a workbook, which has no boxes
+        (LIST, Line(met=2)),
+        (UNEVEN, Line(D("5.5"), met=2)),  # 5.33 is no score: typed by hand
+        (RANGE, Line(D(4), met=0)),
+    ],
+)
+def test_a_checklist_agrees_with_its_boxes(item, line):
+    assert line_fault(item, line) == ""
 
 
 def test_deductions_and_bonus_are_not_in_the_subtotal():
