@@ -3,6 +3,7 @@
 import { Keep, post, saveWords } from "./keep.js";
 import { Files } from "./score-files.js";
 import { Row, points } from "./score-rows.js";
+import { readOut, sum, sumKind } from "./score-sign.js";
 
 const page = document.querySelector("[data-score]");
 const find = (selector) => document.querySelector(selector);
@@ -10,11 +11,14 @@ const settings = {
   locked: page.dataset.locked === "1",
   below: page.dataset.below === "1",
   step: Math.round(Number(page.dataset.step) * 100),
+  cap: Math.round(Number(page.dataset.cap) * 100),
 };
 const rows = [...page.querySelectorAll("[data-item]")].map((line) => new Row(line, settings));
 const byId = new Map(rows.map((row) => [String(row.id), row]));
 const files = new Files(find("[data-pane]"));
 const bar = find("[data-phrasebar]");
+const PACE = 1500; // whoever goes quickly asks once, not after each item
+let pacing = null;
 let current = null;
 let last = { state: "saved", waiting: 0 };
 
@@ -40,6 +44,7 @@ async function send(entries) {
   for (const [id, version] of Object.entries(body.saved)) took(byId.get(id), version);
   for (const [id, sentence] of Object.entries(body.faults)) hold(id, (row) => row.say(sentence));
   for (const [id, theirs] of Object.entries(body.conflicts)) hold(id, (row) => clash(row, theirs));
+  paceSoon();
   return Object.keys(body.saved);
 }
 
@@ -58,7 +63,7 @@ function clash(row, theirs) {
   row.conflict(theirs, (mine) => {
     row.version = theirs.version;
     if (mine) return put(row, true);
-    row.fill({ ...theirs, ticks: [] });
+    row.fill(theirs);
     row.sent = JSON.stringify(row.read());
     keep.drop(row.id);
     return total();
@@ -103,17 +108,15 @@ function sayState() {
 
 // ---- figures
 
-function sum(list) {
-  return list.reduce((all, row) => all + (row.value ?? 0), 0);
-}
-
 function total() {
   const base = rows.filter((row) => row.isBase);
   const scored = base.filter((row) => row.value !== null);
   find("[data-scored]").textContent = scored.length;
   find("[data-given]").textContent = points(sum(scored));
   find("[data-sofar]").textContent = points(scored.reduce((all, row) => all + row.full, 0));
-  find("[data-bonus]").textContent = points(sum(rows.filter((row) => row.kind === "bonus")));
+  find("[data-bonus]").textContent = points(sumKind(rows, "bonus"));
+  find("[data-deducted]").textContent = points(sumKind(rows, "deduction"));
+  find("[data-deductpart]").hidden = !sumKind(rows, "deduction");
   for (const part of page.querySelectorAll("[data-part]")) sumOf(part);
   vetoes();
   signWords();
@@ -137,7 +140,7 @@ function signWords() {
   const button = find("[data-sign]");
   if (!button) return;
   const left = rows.filter((row) => row.gap()).length;
-  button.classList.toggle("disabled", left > 0);
+  button.classList.toggle("e-notyet", left > 0);
   button.firstChild.textContent = "签字";
   button.querySelector("span").textContent = left ? `锁定（还差 ${left} 项）` : "锁定";
 }
@@ -183,10 +186,9 @@ function enter() {
 }
 
 function full() {
-  if (!current.isBase && current.kind !== "bonus") return goOn();
-  current.box.value = points(current.full);
+  if (!current.isBase) return; // a bonus is given for a reason, never in passing
+  current.award();
   changed(current);
-  return goOn();
 }
 
 function changed(row) {
@@ -351,7 +353,25 @@ find("[data-sign]")?.addEventListener("click", (event) => {
   if (!first) return;
   event.preventDefault();
   select(first);
+  tellGap(first);
 });
+
+const LACKS = { score: "这一项还没有打分。", reason: "这一项还没有写理由或依据。" };
+
+function tellGap(row) {
+  const sentence = LACKS[row.gap()];
+  if (sentence) row.say(sentence);
+  if (row.gap() === "reason") row.reason.focus();
+}
+
+find("[data-signdrop]")?.addEventListener("toggle", (event) => {
+  if (event.target.open) readOut(rows, settings.cap);
+});
+
+function paceSoon() {
+  clearTimeout(pacing);
+  pacing = setTimeout(sayPace, PACE);
+}
 
 async function sayPace() {
   const slot = find("[data-pace]");

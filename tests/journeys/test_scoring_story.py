@@ -72,7 +72,8 @@ def test_twenty_items_are_scored_and_signed_by_keyboard_alone(page, task, record
     effort = Effort(page)
     for number in range(1, 21):
         if number % 4:
-            effort.press("Space")  # full marks, and on
+            effort.press("Space")  # full marks; it stays on the item
+            effort.press("Enter")
         else:
             effort.type("4")
             effort.press("Enter")  # asks for the reason
@@ -83,12 +84,12 @@ def test_twenty_items_are_scored_and_signed_by_keyboard_alone(page, task, record
     record_property("score 20 items", str(effort))
     print(f"score 20 items by keyboard alone: {effort}")
     assert effort.clicks == 0
-    assert effort.total <= 45
+    assert effort.total <= 55  # Space never moves on: an item asks for its own Enter
     assert [given(task)[f"1.{n}"] for n in (1, 4, 20)] == [D(5), D(4), D(4)]
     reasons = Score.objects.filter(value=4).values_list("reason", flat=True)
     assert set(reasons) == {"材料不全"}
     effort.press("Enter")  # the veto is passed over
-    page.wait_for_selector("[data-sign]:not(.disabled)")
+    page.wait_for_selector("[data-sign]:not(.e-notyet)")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -111,6 +112,7 @@ def test_without_a_line_scores_stay_here_and_go_up_when_it_is_back(page, task, v
     visitor.set_offline(True)
     for _ in range(3):
         page.keyboard.press("Space")
+        page.keyboard.press("Enter")
     page.wait_for_selector("text=3 项未同步，已存在本机")
     assert given(task) == {}
 
@@ -175,6 +177,77 @@ def test_a_veto_is_asked_for_its_ground_and_confirmed(page, task):
 
     wait_until(lambda: Score.objects.filter(hit=True, reason="通报文号示例1号").exists())
     assert page.is_visible("text=触发 1 / 1")
+
+
+@pytest.fixture
+def mixed(cast):
+    """An item, a checklist, a bonus and a deduction, before one assessor."""
+    boxes = {"kind": "checklist", "points": D(8), "checklist": ["方案", "计划", "小结", "台账"]}
+    kinds = ({"kind": "range", "points": D(5)}, boxes, {"kind": "bonus", "points": D(4)})
+    nodes = [{"code": "1", "tier": "section", "text": "组织领导"}]
+    for number, kind in enumerate((*kinds, {"kind": "deduction", "each": D(1)}), 1):
+        code, text = f"1.{number}", f"示例要点{number}"
+        nodes.append({"code": code, "tier": "item", "parent": "1", "text": text, **kind})
+    round = build.make_inspection_round(cast.city, assessors_each=1)
+    person = build.make_assessor(cast.city, username="ceping2")
+    build.make_member(round, person)
+    turn = build.make_inspection(round, cast.one, build.make_edition(cast.city, nodes))
+    return build.make_assignment(turn, person)
+
+
+@pytest.fixture
+def mixed_page(mixed, visitor):
+    page = visitor.new_page()
+    sign_in_as(page, mixed.assessor)
+    page.goto(mixed.get_absolute_url())
+    page.wait_for_selector("tr.cur")
+    return page
+
+
+def test_space_ticks_the_boxes_stays_and_gives_no_bonus(mixed_page, mixed):
+    page = mixed_page
+    for key in ("ArrowDown", "Space"):
+        page.keyboard.press(key)
+    wait_until(lambda: given(mixed) == {"1.2": D(8)})
+
+    assert page.get_attribute("tr.cur", "data-code") == "1.2"
+    assert Score.objects.get().raw == {"ticks": [0, 1, 2, 3]}
+    for key in ("Enter", "Space", "Enter", "Space"):
+        page.keyboard.press(key)
+    assert page.input_value("tr.cur [data-box]") == ""
+    assert page.input_value("[data-code='1.3'] [data-box]") == ""
+    page.focus("[data-code='1.2'] [data-box]")
+    page.fill("[data-code='1.2'] [data-box]", "6")
+    assert page.is_visible("text=勾选了 4 条，应得 8 分，与填的 6 分不符")
+    page.uncheck("[data-tick='3']")
+    wait_until(lambda: given(mixed)["1.2"] == D(6))
+
+
+def test_the_signature_leads_to_what_is_lacking_and_says_what_is_signed(mixed_page, mixed):
+    page = mixed_page
+    page.keyboard.press("Space")
+    page.fill("[data-code='1.3'] [data-box]", "2")
+    page.click("[data-sign]")
+    assert page.get_attribute("tr.cur", "data-code") == "1.2"
+    assert page.is_visible("text=这一项还没有打分。")
+    page.keyboard.press("Space")
+    page.click("[data-sign]")
+    assert page.get_attribute("tr.cur", "data-code") == "1.3"
+    page.keyboard.type("自治区通报")  # the reason has the focus
+    saved(page)
+
+    page.click("[data-sign]")
+
+    words = page.inner_text("[data-signask]")
+    assert [each in words for each in ("13 分", "+2 分", "0 分", "未触发", "15 分")] == [True] * 5
+    assert page.evaluate("document.activeElement.matches('[data-signask]')")
+
+
+def test_the_pace_follows_what_is_saved(mixed_page, mixed):
+    mixed_page.wait_for_selector("[data-pace]:has-text('还剩 2 项')", state="attached")
+    mixed_page.keyboard.press("Space")
+
+    mixed_page.wait_for_selector("[data-pace]:has-text('还剩 1 项')", state="attached")
 
 
 def test_n_leads_to_the_next_unit(page, task):
