@@ -84,17 +84,33 @@ class Appraisal:
         return rows.first()
 
     @cached_property
-    def rows(self):
-        """The regions in sight, from the top."""
+    def units(self):
+        """Inspection key → the unit that stands for its region, of those in sight."""
         seen = Inspection.objects.visible_to(self.user).filter(round=self.held)
-        units = {
-            each.pk: each.unit for each in seen.select_related("unit__represents", "unit__region")
-        }
+        rows = seen.select_related("unit__represents", "unit__region")
+        return {each.pk: each.unit for each in rows}
+
+    @cached_property
+    def is_open(self):
+        """In a blind round those on the team wait until the last has signed."""
+        opened = Inspection.objects.with_scores_open_to(self.user).filter(round=self.held)
+        return opened.count() == len(self.units)
+
+    @cached_property
+    def rows(self):
+        """The regions in sight, from the top; in no order of merit while scores are closed."""
+        standing = standings(self.held)
+        if not self.is_open:
+            standing.sort(key=lambda each: each.pk)
+        units = self.units
         return [
-            Appraised(each, units[each.pk], self.weight)
-            for each in standings(self.held)
-            if each.pk in units
+            Appraised(each, units[each.pk], self.weight) for each in standing if each.pk in units
         ]
+
+    @property
+    def columns(self):
+        """Those of the workbook that this person may read."""
+        return [each for each in SHEET if self.is_open or each.key not in CLOSED]
 
 
 def appraisals_over(user):
@@ -111,6 +127,7 @@ def _weight(row):
     return row.weight.percent if row.weight else None
 
 
+CLOSED = frozenset({"rank", "total", "rate", "points", "vetoes", "verdict"})  # while blind
 SHEET = (
     Column("rank", "名次", lambda row: row.standing.rank, "number"),
     Column("region", "旗市区", lambda row: row.name, width=26),

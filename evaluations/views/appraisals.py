@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.access import may_see_results
-from evaluations.appraisals import SHEET, Appraisal, appraisals_over
+from evaluations.appraisals import Appraisal, appraisals_over
 from portal.gate import roles_only
 from portal.models import User
 from portal.workbooks import XLSX, write_workbook
@@ -53,7 +53,7 @@ def appraisal_export(request, pk):
         file,
         sheet="考核结果",
         title=f"{settings.COMMISSION_NAME}{title}",
-        columns=SHEET,
+        columns=found.columns,
         rows=rows,
         facts=facts(found),
         exporter=f"{request.user.name}（{request.user.get_role_display()}）",

@@ -91,6 +91,26 @@ def test_a_county_sees_its_own_line_once_it_is_over(appraised, client):
     assert [row.name for row in rows(client, appraised.east_officer)[1]] == ["东旗"]
 
 
+def test_a_blind_appraisal_shows_no_score_to_its_team_before_the_last_has_signed(appraised, client):
+    weigh(15)
+    InspectionRound.objects.update(blind=True)
+    ev.make_member(appraised.round, appraised.city_officer)
+    turn = Inspection.objects.get(unit__represents=appraised.east)
+    waiting = ev.make_assignment(turn, appraised.city_officer)
+
+    text = rows(client, appraised.city_officer)[0].content.decode()
+    answer = client.post(reverse("evaluations:appraisal-export", args=[appraised.round.pk]))
+
+    assert "全部签字后才显示得分" in text
+    assert not any(word in text for word in ("89.33", "90.00", "13.50", "达到申报线"))
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    heads = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert "旗市区" in heads
+    assert not heads & {"名次", "测评总分", "折算分", "结论", 90, 13.5}
+    waiting.delete()
+    assert "89.33" in rows(client, appraised.city_officer)[0].content.decode()
+
+
 def test_the_workbook_holds_the_weight_and_where_it_comes_from(appraised, client):
     weigh("12.5", confirmed=True)
     finish(appraised)
