@@ -44,11 +44,11 @@ def clerk_or_helper(user, obj):
 
 
 def may_read_answers(user, check):
-    """What a unit writes is its own until it is handed in; whoever fills in for it sees it too.
+    """What a unit writes is its own until it is handed in, and again once it is returned.
 
-    Ask it of checks that are in sight already.
+    Whoever fills in for it sees it too. Ask it of checks that are in sight already.
     """
-    if user.role == user.Role.CLERK or check.submitted_at:
+    if user.role == user.Role.CLERK or check.state == check.State.SUBMITTED:
         return True
     return helper_of(user, check)
 

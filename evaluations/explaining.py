@@ -198,7 +198,7 @@ class Explanation:
     def _answers(self):
         if self.inspection.self_check_id is None:
             return {}
-        rows = Answer.objects.filter(check_form=self.inspection.self_check_id)
+        rows = Answer.objects.handed_in().filter(check_form=self.inspection.self_check_id)
         return {each.indicator_id: each for each in rows}
 
     def _evidence(self):

@@ -210,14 +210,18 @@ class Desk:
         check = self.inspection.self_check_id
         if check is None:
             return {}
-        return {row.indicator_id: row for row in Answer.objects.filter(check_form=check)}
+        return {
+            row.indicator_id: row for row in Answer.objects.handed_in().filter(check_form=check)
+        }
 
     def _files(self):
         """The files under each item, in their order."""
         found = defaultdict(list)
         if self.inspection.self_check_id is None:
             return found
-        rows = AnswerEvidence.objects.filter(answer__check_form=self.inspection.self_check_id)
+        rows = AnswerEvidence.objects.handed_in().filter(
+            answer__check_form=self.inspection.self_check_id
+        )
         for row in rows.select_related("answer", "evidence"):
             found[row.answer.indicator_id].append(row)
         return found

@@ -39,7 +39,7 @@ class EvidenceQuerySet(ScopedQuerySet):
         return rows | self.filter(unit__in=assigned).handed_in()
 
     def handed_in(self):
-        """Cited, now or before, by a self-check when it was submitted."""
+        """Cited by a self-check that stands submitted, or by an earlier receipt and taken off."""
         cited = AnswerEvidence.objects.handed_in().filter(evidence=OuterRef("pk"))
         return self.filter(Q(handed_in=True) | Exists(cited))
 
@@ -118,9 +118,8 @@ class PictureKey(models.Model):
 
 class AnswerEvidenceQuerySet(models.QuerySet):
     def handed_in(self):
-        """Citations of self-checks that were submitted at least once."""
-        submitted = Q(answer__check_form__state=SelfCheck.State.SUBMITTED)
-        return self.filter(submitted | Q(answer__check_form__submitted_at__isnull=False))
+        """Citations of self-checks that stand submitted; after a return they are drafts again."""
+        return self.filter(answer__check_form__state=SelfCheck.State.SUBMITTED)
 
 
 class AnswerEvidence(models.Model):

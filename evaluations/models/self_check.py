@@ -134,6 +134,12 @@ class SelfCheck(models.Model):
         return max(self.round.due_at, self.extended_to or self.round.due_at)
 
 
+class AnswerQuerySet(models.QuerySet):
+    def handed_in(self):
+        """Of self-checks that stand submitted; after a return they are drafts again."""
+        return self.filter(check_form__state=SelfCheck.State.SUBMITTED)
+
+
 class Answer(models.Model):
     """What the unit says to one item; `version` settles two tabs and two people."""
 
@@ -149,6 +155,8 @@ class Answer(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="带入自"
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "自查填报"

@@ -135,7 +135,7 @@ def remove_evidence(check, indicator, evidence, *, actor, at):
     answer = hold_open(check, indicator, actor=actor, at=at)
     if not answer.citations.filter(evidence=evidence).delete()[0]:
         raise Refused(f"“{evidence}”已不在本项材料中，没有改动。请刷新后再看。")
-    if check.submitted_at:
+    if check.receipts.filter(content__contains=evidence.sha256).exists():
         Evidence.objects.filter(pk=evidence.pk).update(handed_in=True)
     _note("evidence.remove", answer, [evidence], actor, at)
 

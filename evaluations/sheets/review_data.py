@@ -188,11 +188,11 @@ def _claims(found):
     for each in found.values():
         by_check[each.inspection.self_check_id].append(each)
     by_check.pop(None, None)
-    rows = Answer.objects.filter(check_form__in=by_check, claimed__isnull=False)
+    rows = Answer.objects.handed_in().filter(check_form__in=by_check, claimed__isnull=False)
     for check, indicator, claimed in rows.values_list("check_form", "indicator", "claimed"):
         for each in by_check[check]:
             each.claimed[indicator] = claimed
-    cited = AnswerEvidence.objects.filter(answer__check_form__in=by_check)
+    cited = AnswerEvidence.objects.handed_in().filter(answer__check_form__in=by_check)
     for check, indicator in cited.values_list("answer__check_form", "answer__indicator"):
         for each in by_check[check]:
             each.files[indicator] = each.files.get(indicator, 0) + 1

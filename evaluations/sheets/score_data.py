@@ -95,11 +95,11 @@ def _find_claims(tasks):
     for task in tasks:
         by_check[task.inspection.self_check_id].append(task)
     by_check.pop(None, None)
-    answers = Answer.objects.filter(check_form__in=by_check)
+    answers = Answer.objects.handed_in().filter(check_form__in=by_check)
     for check, indicator, claimed in answers.values_list("check_form", "indicator", "claimed"):
         for task in by_check[check]:
             task.claimed[indicator] = claimed
-    cited = AnswerEvidence.objects.filter(answer__check_form__in=by_check)
+    cited = AnswerEvidence.objects.handed_in().filter(answer__check_form__in=by_check)
     for row in cited.select_related("answer", "evidence").order_by("answer", "position", "pk"):
         for task in by_check[row.answer.check_form_id]:
             files = task.files.setdefault(row.answer.indicator_id, [])

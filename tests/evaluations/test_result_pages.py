@@ -162,7 +162,7 @@ def test_a_total_is_told_down_to_each_score_its_reason_person_time_and_version(s
     answer = ev.make_answer(check, "1.1", scored.city_officer, claimed=D(58))
     paper = ev.make_evidence(scored.two, scored.city_officer, name="会议记录.pdf")
     answer.citations.create(evidence=paper)
-    SelfCheck.objects.filter(pk=check.pk).update(submitted_at=NOON)
+    SelfCheck.objects.filter(pk=check.pk).update(state="submitted", submitted_at=NOON)
     Inspection.objects.filter(unit=scored.two).update(self_check=check)
 
     body = text(page(client, scored.city_officer, "unit-result", scored.inspections[1].pk))

@@ -30,7 +30,9 @@ def stand(cast, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     stand = lay_out(cast)
     stand.east, stand.west = cast.one, cast.other
-    check = build.make_check(cast.one, build.make_round(cast.city, stand.edition))
+    check = build.make_check(
+        cast.one, build.make_round(cast.city, stand.edition), state="submitted"
+    )
     build.make_answer(check, "1.1", cast.clerk, claimed=D(58))
     Inspection.objects.filter(pk=stand.inspections[0].pk).update(self_check=check)
     _first_round(stand, cast)
