@@ -20,7 +20,6 @@ from portal.versions import Stale
 
 S = SelfCheck.State
 MOST_WORDS = 20_000  # more than any cap, so that nothing typed is lost for being long
-KEPT = "写下的内容留在本机。"
 
 
 def answers_of(check):
@@ -42,12 +41,12 @@ def save_answer(check, entry, *, version, value, statement, actor, at):
     try:
         rows = _write(check, entry, version, fields)
     except IntegrityError as error:  # the guard: it has been handed in this very moment
-        raise Refused(f"“{check}”刚刚有变动，没有保存。{KEPT}请刷新后再看。") from error
+        raise Refused(f"“{check}”刚刚有变动，没有保存，请刷新后再看。") from error
     mine = rows.get(entry.pk)
     if mine and mine.value == fields["value"] and mine.statement == fields["statement"]:
         return rows
     if mine is None or mine.version == version:  # nobody wrote: it has been handed in meanwhile
-        raise Refused(f"“{check}”刚刚有变动，没有保存。{KEPT}请刷新后再看。")
+        raise Refused(f"“{check}”刚刚有变动，没有保存，请刷新后再看。")
     raise Stale(mine)
 
 
@@ -86,8 +85,30 @@ def _ticks(item, given):
 
 
 def _write(check, entry, version, fields):
-    if fields["on_behalf"]:
-        note_help(check, entry, actor=fields["saved_by"], at=fields["saved_at"])
+    if not fields["on_behalf"]:
+        return _put(check, entry, version, fields)
+    return _put_for_unit(check, entry, version, fields)
+
+
+@transaction.atomic
+def _put_for_unit(check, entry, version, fields):
+    """Write in a unit's place; only what was really written counts as help."""
+    SelfCheck.objects.select_for_update().get(pk=check.pk)
+    actor, at = fields["saved_by"], fields["saved_at"]
+    known = has_helped(check, actor)
+    rows = _put(check, entry, version, fields)
+    mine = rows.get(entry.pk)
+    written = mine and (mine.version, mine.saved_by_id, mine.saved_at) == (
+        version + 1,
+        actor.pk,
+        at,
+    )
+    if written and not known:
+        note_help(check, actor=actor, at=at)
+    return rows
+
+
+def _put(check, entry, version, fields):
     if version:
         mine = Answer.objects.filter(check_form=check, indicator=entry.pk, version=version)
         mine.filter(check_form__state=S.FILLING).update(**fields, version=version + 1)
@@ -100,13 +121,13 @@ def _write(check, entry, version, fields):
 def refuse_if_over(check, actor, at):
     """Refuse to take anything into a check that is not this person's, or not open now."""
     if not clerk_or_helper(actor, check):
-        raise Refused(f"“{check.unit}”不由您填报，没有保存。{KEPT}")
+        raise Refused(f"“{check.unit}”不由您填报，没有保存。")
     if check.round.closed_at:
-        raise Refused(f"“{check.round}”已于 {moment(check.round.closed_at)} 结束，没有保存。{KEPT}")
+        raise Refused(f"“{check.round}”已于 {moment(check.round.closed_at)} 结束，没有保存。")
     if at < check.round.opens_at:
-        raise Refused(f"“{check.round}”{moment(check.round.opens_at)} 开始填报，没有保存。{KEPT}")
+        raise Refused(f"“{check.round}”{moment(check.round.opens_at)} 开始填报，没有保存。")
     if check.state == S.SUBMITTED:
-        raise Refused(f"这份自查已经提交，没有保存。{KEPT}要修改，请联系审核人员退回。")
+        raise Refused("这份自查已经提交，没有保存。要修改，请联系审核人员退回。")
 
 
 @transaction.atomic
@@ -121,16 +142,17 @@ def begin(check, *, actor, at):
         refuse_if_over(check, actor, at)
 
 
+def has_helped(check, actor):
+    """Does anything stand in the check that this officer wrote in the unit's place?"""
+    return Answer.objects.filter(check_form=check, saved_by=actor, on_behalf=True).exists()
+
+
 @transaction.atomic
-def note_help(check, entry, *, actor, at):
-    """代填 is marked on the check, and told once an item and officer."""
-    if not check.on_behalf:
-        SelfCheck.objects.filter(pk=check.pk).update(on_behalf=True)
-        check.on_behalf = True
-    own = Answer.objects.filter(check_form=check, indicator=entry.pk, saved_by=actor)
-    if not own.exists():
-        told = {"item": f"{entry.item.code} {entry.item.text}"}
-        record(actor=actor, action="selfcheck.help", target=check, at=at, after=told)
+def note_help(check, *, actor, at):
+    """代填 is marked on the check, and told once a check and officer."""
+    SelfCheck.objects.filter(pk=check.pk).update(on_behalf=True)
+    check.on_behalf = True
+    record(actor=actor, action="selfcheck.help", target=check, at=at)
 
 
 @transaction.atomic
@@ -140,11 +162,12 @@ def carry_answers(check, tree, *, actor, at):
     Points are not carried: they are claimed anew each year. Returns how many items were filled.
     """
     refuse_if_over(check, actor, at)
-    if check.state != S.FILLING:
-        begin(check, actor=actor, at=at)
+    begin(check, actor=actor, at=at)  # locks the check: nobody can save between looking and filling
     present, carried = answers_of(check), earlier_answers(check)
     wanted = [entry.pk for entry in tree.entries if entry.pk in carried and entry.pk not in present]
     made = [_carried(check, carried[key], actor, at) for key in wanted]
+    if made and helper_of(actor, check) and not has_helped(check, actor):
+        note_help(check, actor=actor, at=at)
     Answer.objects.bulk_create(made)
     AnswerEvidence.objects.bulk_create(
         AnswerEvidence(answer=answer, evidence=evidence, position=position, reused=True)

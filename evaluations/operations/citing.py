@@ -4,8 +4,7 @@ from django.db.models import F
 
 from evaluations.access import clerk_or_helper, helper_of
 from evaluations.models import Answer, SelfCheck
-from evaluations.operations.answers import begin, note_help
-from evaluations.tree import tree_of
+from evaluations.operations.answers import begin, has_helped, note_help
 from evaluations.words import moment
 from portal.errors import Refused
 
@@ -20,8 +19,8 @@ def hold_open(check, indicator, *, actor, at):
     refuse_if_over(check, actor, at)
     begin(check, actor=actor, at=at)
     helps = helper_of(actor, check)
-    if helps:
-        note_help(check, tree_of(check.edition).entry(indicator.pk), actor=actor, at=at)
+    if helps and not has_helped(check, actor):
+        note_help(check, actor=actor, at=at)
     said = {"saved_at": at, "saved_by": actor, "on_behalf": helps}
     answer, is_new = Answer.objects.get_or_create(
         check_form=check, indicator=indicator, defaults=said

@@ -1,7 +1,7 @@
 """自查填报: one page a section; each item saves itself, or all of a section by one plain POST."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from django.contrib import messages
 from django.http import Http404, JsonResponse
@@ -30,6 +30,7 @@ from portal.widgets import is_key
 
 R = User.Role
 FILLERS = (R.CLERK, R.OFFICER)
+KEPT = "写下的内容留在本机。"
 SIGNED_OUT = "登录已过期，写下的内容已存在本机，重新登录后自动保存。"
 
 
@@ -76,21 +77,18 @@ def section(request, pk, section):
     part = filling.part(section)
     if part is None:
         raise Http404
-    away = way_round(request, check)
-    if away:
-        return away
-    if request.method == "POST":
+    if request.method == "POST" and clerk_or_helper(request.user, check):
         return _keep_section(request, check, filling, part)
-    return _page(request, check, filling, part)
+    return way_round(request, check) or _page(request, check, filling, part)
 
 
-def _page(request, check, filling, part, conflicts=()):
+def _page(request, check, filling, part, conflicts=(), typed=()):
     at = filling.parts.index(part)
     context = {
         "check": check,
         "filling": filling,
         "part": part,
-        "lines": _with_evidence(check, _with_conflicts(part.lines, conflicts)),
+        "lines": _with_evidence(check, _with_typed(part.lines, conflicts, typed)),
         "conflicts": {each.line.pk: each for each in conflicts},
         "before": filling.parts[at - 1] if at else None,
         "after": filling.parts[at + 1] if at + 1 < len(filling.parts) else None,
@@ -122,41 +120,76 @@ class Conflict:
         self.line, self.theirs, self.mine = line, theirs, mine
 
 
-def _with_conflicts(lines, conflicts):
-    """The lines of the page; where there is a conflict, with what this person typed."""
-    typed = {each.line.pk: each.mine for each in conflicts}
-    return [replace(line, answer=typed[line.pk]) if line.pk in typed else line for line in lines]
+def _with_typed(lines, conflicts, typed):
+    """The lines of the page; with what this person typed where it could not be saved."""
+    mine = {each.line.pk: each.mine for each in conflicts} | dict(typed)
+    return [replace(line, answer=mine[line.pk]) if line.pk in mine else line for line in lines]
+
+
+@dataclass
+class Kept:
+    """What became of the changed items of one plain POST."""
+
+    saved: int = 0
+    conflicts: list = field(default_factory=list)
+    typed: dict = field(default_factory=dict)  # not saved: item key → what was typed
+    refusal: str = ""
 
 
 def _keep_section(request, check, filling, part):
-    conflicts, saved = [], 0
+    kept = Kept()
     for line in part.lines:
         value, statement = _sent(request.POST, line)
-        if _unchanged(line, value, statement):
-            continue
-        version = _number(request.POST.get(f"n-{line.pk}"))
-        told = {"version": version, "value": value, "statement": statement}
-        person = {"actor": request.user, "at": request.arrived_at}
-        try:
-            save_answer(check, line.entry, **told, **person)
-            saved += 1
-        except Stale as stale:
-            conflicts.append(Conflict(line, *_both(line, stale.current, value, statement)))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(check)
-    return _after_keeping(request, check, part, conflicts, saved)
+        if not _unchanged(line, value, statement):
+            _keep_line(request, check, kept, line, value, statement)
+    return _after_keeping(request, check, part, kept)
 
 
-def _after_keeping(request, check, part, conflicts, saved):
-    if conflicts:
-        words = f"有 {len(conflicts)} 项他人已改，这几项还没有保存；请对照两份内容后再保存。"
-        messages.error(request, words)
+def _keep_line(request, check, kept, line, value, statement):
+    """Save one item; after the first refusal nothing more is tried, but all typed is kept."""
+    told = {"version": _number(request.POST.get(f"n-{line.pk}")), "value": value}
+    told["statement"] = statement
+    try:
+        if not kept.refusal:
+            save_answer(check, line.entry, **told, actor=request.user, at=request.arrived_at)
+            kept.saved += 1
+            return
+    except Stale as stale:
+        kept.conflicts.append(Conflict(line, *_both(line, stale.current, value, statement)))
+        return
+    except Refused as refusal:
+        kept.refusal = str(refusal)
+    kept.typed[line.pk] = _typed(line, **told)
+
+
+def _typed(line, **told):
+    """An answer that stands on the page only."""
+    answer = Answer(indicator_id=line.pk, **told)
+    answer.files = line.files
+    return answer
+
+
+def _after_keeping(request, check, part, kept):
+    if kept.saved:
+        messages.success(request, f"已保存 {kept.saved} 项。")
+    if kept.conflicts:
+        messages.error(request, _conflict_words(len(kept.conflicts)))
+    if kept.refusal:
+        messages.error(request, _refused_words(kept))
+    if kept.conflicts or kept.refusal:
         fresh = Filling(check, answers_of(check))
-        return _page(request, check, fresh, fresh.part(part.pk), conflicts)
-    if saved:
-        messages.success(request, f"已保存 {saved} 项。")
+        return _page(request, check, fresh, fresh.part(part.pk), kept.conflicts, kept.typed)
     return redirect(_next_address(request, check, part))
+
+
+def _conflict_words(count):
+    return f"有 {count} 项他人已改，这几项还没有保存；请对照两份内容后再保存。"
+
+
+def _refused_words(kept):
+    """Why it was refused, and where the typed is: on this page and nowhere else."""
+    count = len(kept.typed)
+    return f"{kept.refusal}没有保存的 {count} 项只留在本页，要留用，请在离开前复制。"
 
 
 def _next_address(request, check, part):
@@ -188,8 +221,8 @@ def _unchanged(line, value, statement):
 
 def _both(line, current, value, statement):
     """Their answer, and mine as it would be saved next, over theirs."""
-    mine = Answer(indicator_id=line.pk, value=value, statement=statement, version=current.version)
-    current.files = mine.files = line.files
+    mine = _typed(line, value=value, statement=statement, version=current.version)
+    current.files = line.files
     return replace(line, answer=current), mine
 
 
@@ -217,7 +250,7 @@ def item(request, pk, item):
     except Stale as stale:
         return JsonResponse({"theirs": _theirs(request.user, stale.current)}, status=409)
     except Refused as refusal:
-        return JsonResponse({"detail": str(refusal)}, status=409)
+        return JsonResponse({"detail": f"{refusal}{KEPT}"}, status=409)
     return JsonResponse(_told(Filling(check, rows), item))
 
 

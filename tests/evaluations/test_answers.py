@@ -15,6 +15,7 @@ from portal.errors import Refused
 from portal.models import AuditEvent
 from portal.versions import Stale
 from tests.evaluations.factories import (
+    NODES,
     item_of,
     make_answer,
     make_check,
@@ -87,16 +88,53 @@ def test_content_that_is_there_already_counts_as_saved(cast, check):
     assert Answer.objects.get().version == 1
 
 
-def test_a_sumu_officer_fills_in_marked_and_audited_once_an_item(cast, check):
+def helped(officer):
+    return AuditEvent.objects.filter(action="selfcheck.help", actor=officer).count()
+
+
+def test_a_sumu_officer_fills_in_marked_and_audited_once_a_check(cast, check):
     save(check, cast.sumu_officer)
-    save(check, cast.sumu_officer, version=1, statement="又改")
+    save(check, cast.sumu_officer, version=1, statement="又改", at=NOON + timedelta(seconds=9))
     save(check, cast.sumu_officer, code="1.2", points="20")
 
     check.refresh_from_db()
     assert check.on_behalf
     assert all(Answer.objects.values_list("on_behalf", flat=True))
-    lines = AuditEvent.objects.filter(action="selfcheck.help", actor=cast.sumu_officer)
-    assert {each.after["item"] for each in lines} == {"1.1 学习", "1.2 机制"}
+    assert helped(cast.sumu_officer) == 1
+
+
+def test_help_that_wrote_nothing_is_not_told(cast, check):
+    save(check, cast.clerk)
+    for version in (0, 5):
+        with pytest.raises(Stale):
+            save(check, cast.sumu_officer, version=version, statement="没有写成")
+
+    check.refresh_from_db()
+    assert not check.on_behalf
+    assert helped(cast.sumu_officer) == 0
+
+
+def test_a_helper_who_carries_over_is_marked_and_audited(cast, check):
+    old, _ = last_years(cast, check)
+    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"))
+
+    carry_answers(check, tree_of(check.edition), actor=cast.sumu_officer, at=NOON)
+
+    check.refresh_from_db()
+    assert check.on_behalf
+    assert helped(cast.sumu_officer) == 1
+
+
+def test_nothing_is_carried_into_a_check_handed_in_this_very_moment(cast, check):
+    old, _ = last_years(cast, check)
+    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"))
+    SelfCheck.objects.filter(pk=check.pk).update(state=S.SUBMITTED)
+    check.state = S.FILLING
+
+    with pytest.raises(Refused, match="已经提交"):
+        carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON)
+
+    assert not check.answers.exists()
 
 
 def test_the_clerks_own_words_are_not_marked(cast, check):
@@ -219,12 +257,31 @@ def test_a_shape_that_is_none_is_refused(client, cast, check, body):
         {"ticks": [1]},
         {"hit": True},
         {"points": "\0\ud800"},
+        {"points": "NaN"},
+        {"points": "-Infinity"},
+        {"points": "1e999"},
+        {"points": float("inf")},
     ],
 )
 def test_odd_values_never_break_anything(client, cast, check, value):
     signed_in(client, cast.clerk)
 
     assert autosave(client, check, value=value).status_code == 200
+    assert Answer.objects.get().claimed is None
+
+
+@pytest.mark.parametrize("count", ["20000", "２００００", "9" * 20])
+def test_a_count_whose_points_no_column_holds_is_kept_and_said(client, cast, count):
+    node = {"code": "K1", "tier": "item", "parent": "K", "text": "扣分", "kind": "deduction"}
+    section = {"code": "K", "tier": "section", "text": "扣分"}
+    edition = make_edition(cast.city, (*NODES, section, node | {"each": 2}))
+    check = make_check(cast.one, make_round(cast.city, edition))
+    signed_in(client, cast.clerk)
+
+    told = autosave(client, check, "K1", value={"count": count})
+
+    assert told.status_code == 200
+    assert told.json()["lacks"] == [f"{count} 太大，请核对。"]
     assert Answer.objects.get().claimed is None
 
 
@@ -278,6 +335,52 @@ def test_without_scripts_too_a_second_person_sees_both(client, cast, check):
     with time_machine.travel(NOON, tick=False):
         client.post(section_url(check), plain(check, version=1))
     assert Answer.objects.get().statement == "不用脚本写的"
+
+
+def posted(client, check, **sent):
+    return client.post(section_url(check), plain(check, **sent)).content.decode()
+
+
+def test_without_scripts_what_was_refused_stays_on_the_page(client, cast, check):
+    two = item_of(check.edition, "1.2").pk
+    more = {f"v-{two}": "20", f"s-{two}": "第二项写了很久"}
+    SelfCheck.objects.filter(pk=check.pk).update(state=S.SUBMITTED)
+    signed_in(client, cast.clerk)
+    with time_machine.travel(NOON, tick=False):
+        page = posted(client, check, **more)
+
+    assert "已经提交，没有保存" in page
+    assert "没有保存的 2 项只留在本页" in page and "留在本机" not in page
+    assert "不用脚本写的</textarea>" in page and "第二项写了很久</textarea>" in page
+    assert 'value="30"' in page and 'value="20"' in page
+    assert not Answer.objects.exists()
+
+
+def test_refused_midway_what_was_saved_is_told_apart(client, cast, check, monkeypatch):
+    def refusing(check, entry, **told):
+        if entry.item.code == "1.2":
+            raise Refused("第二项没有保存。")
+        return save_answer(check, entry, **told)
+
+    monkeypatch.setattr("evaluations.views.self_check_form.save_answer", refusing)
+    two = item_of(check.edition, "1.2").pk
+    signed_in(client, cast.clerk)
+    with time_machine.travel(NOON, tick=False):
+        page = posted(client, check, **{f"s-{two}": "第二项写了很久"})
+
+    assert "已保存 1 项。" in page and "没有保存的 1 项只留在本页" in page
+    assert "第二项写了很久</textarea>" in page
+    assert Answer.objects.get().statement == "不用脚本写的"
+
+
+def test_the_script_hears_that_what_was_refused_stays_in_the_browser(client, cast, check):
+    SelfCheck.objects.filter(pk=check.pk).update(state=S.SUBMITTED)
+    signed_in(client, cast.clerk)
+
+    answer = autosave(client, check)
+
+    assert answer.status_code == 409
+    assert answer.json()["detail"].endswith("写下的内容留在本机。")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
