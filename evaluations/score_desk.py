@@ -280,10 +280,10 @@ class Desk:
 
     @cached_property
     def phrases(self):
-        """One's own phrases first, then the usual ones."""
+        """Those kept for this edition, one's other ones, then the usual ones."""
         own = list(Phrase.objects.visible_to(self.user).order_by("pk"))
-        fitting = [each for each in own if each.edition_id in (None, self.edition.pk)]
-        words = [(each.pk, each.text) for each in fitting]
+        own.sort(key=lambda each: each.edition_id != self.edition.pk)
+        words = [(each.pk, each.text) for each in own]
         known = {text for _, text in words}
         words += [(None, text) for text in USUAL if text not in known]
         return words[:MOST_PHRASES]

@@ -37,6 +37,7 @@ ACTS = {
     "inspectionround.choose": "选定测评单位",
     "inspectionround.drop": "移出测评单位",
     "inspectionround.schedule": "安排到场日期",
+    "inspectionround.urge": "催办测评",
     "inspectionround.assign": "分配测评任务",
     "inspectionround.settle": "测评结分",
     "inspection.settle": "更正后重新结分",

@@ -182,7 +182,7 @@ class PhraseQuerySet(models.QuerySet):
 
 
 class Phrase(models.Model):
-    """A reason an assessor uses again and again, for one edition or for all."""
+    """A reason an assessor uses again and again; offered first by the edition it was kept for."""
 
     user = models.ForeignKey("portal.User", models.CASCADE, related_name="phrases")
     edition = models.ForeignKey(

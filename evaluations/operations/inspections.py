@@ -1,6 +1,7 @@
 """Rounds of inspections: their dates and rules, the units in them, the days of the visits."""
 
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 
 from evaluations.access import check_keeper
@@ -122,6 +123,25 @@ def advance_round(verb, round, *, actor, at, note=""):
     else:
         _call_the_team(round, at)
     return round
+
+
+@transaction.atomic
+def urge_team(round, *, actor, at):
+    """Remind everybody who still has to sign; says how many people that are."""
+    check_keeper(actor, round)
+    if round.state != State.SCORING:
+        raise Refused("只有打分中的轮次可以催办，没有发出提醒。")
+    tasks = Assignment.objects.unsigned().filter(inspection__round=round).order_by()
+    left = dict(tasks.values_list("assessor").annotate(n=Count("pk")))
+    people = [each.user for each in round.members.select_related("user") if each.user_id in left]
+    for person in people:
+        text = f"“{round}”还有 {left[person.pk]} 家等您签字，{round.ends_on} 截止，请抓紧。"
+        notify(person, text, url=reverse("evaluations:score-queue"), at=at)
+    if not people:
+        raise Refused("都已签字，不用催办。")
+    told = {"people": [person.username for person in people]}
+    record(actor=actor, action="inspectionround.urge", target=round, at=at, after=told)
+    return len(people)
 
 
 def _call_the_team(round, at):

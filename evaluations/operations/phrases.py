@@ -10,7 +10,7 @@ MOST = 30
 
 @transaction.atomic
 def keep_phrase(text, *, edition, actor, at):
-    """Keep a phrase for one edition, or for all."""
+    """Keep a phrase; it is offered first by the edition it was kept for."""
     text = text.strip()
     if not text:
         raise Refused("常用语不能为空，没有保存。")

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.models import InspectionRound
 from evaluations.operations.assignments import apply_plan
 from evaluations.result_lists import county_names, county_of
 from evaluations.rosters import Roster
@@ -40,7 +41,8 @@ def inspection_assign(request, pk):
     """The matrix as it stands, or with the rule's plan in it."""
     round = fetch_kept(request, pk)
     roster = Roster(round)
-    plan = roster.propose() if "plan" in request.GET else None
+    asked = "plan" in request.GET and round.state != InspectionRound.State.FINISHED
+    plan = roster.propose() if asked else None
     return _draw(request, round, roster, plan.pairs if plan else roster.pairs, plan=plan)
 
 

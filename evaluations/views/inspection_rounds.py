@@ -12,7 +12,7 @@ from evaluations.access import officer_over_round
 from evaluations.forms.inspections import EditRoundForm, RoundForm, as_filled
 from evaluations.lifecycles import INSPECTION_ROUND
 from evaluations.models import Assignment, InspectionRound
-from evaluations.operations.inspections import add_round, advance_round, edit_round
+from evaluations.operations.inspections import add_round, advance_round, edit_round, urge_team
 from evaluations.progress import elapsed, loads_of, stand_of, todos
 from evaluations.tones import INSPECTION_ROUND_TONES
 from portal.errors import Refused
@@ -215,4 +215,18 @@ def inspection_round_step(request, pk, verb):
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"“{round}”已办理：{step.label}。")
+    return redirect(round)
+
+
+@require_POST
+@roles_only(R.OFFICER)
+def inspection_urge(request, pk):
+    """Remind those who have not signed."""
+    round = fetch_kept(request, pk)
+    try:
+        number = urge_team(round, actor=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"已提醒 {number} 人。")
     return redirect(round)

@@ -212,8 +212,17 @@ def score_phrases(request):
         drop_phrase(int(dropped), actor=request.user)
         return JsonResponse({"dropped": True})
     text = _words(request.POST.get("text", ""))
+    edition = _edition_of(request)
     try:
-        kept = keep_phrase(text, edition=None, actor=request.user, at=timezone.now())
+        kept = keep_phrase(text, edition=edition, actor=request.user, at=timezone.now())
     except Refused as refusal:
         return JsonResponse({"detail": str(refusal)}, status=409)
     return JsonResponse({"pk": kept.pk, "text": kept.text})
+
+
+def _edition_of(request):
+    """The edition somebody scores by while they keep a phrase: there it comes first."""
+    asked = request.POST.get("task", "")
+    rows = Assignment.objects.own(request.user).select_related("inspection__edition")
+    task = rows.filter(pk=asked).first() if is_key(asked) else None
+    return task.inspection.edition if task else None

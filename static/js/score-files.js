@@ -1,6 +1,6 @@
 // The evidence beside the item: the film of the current item, and the viewer fetched for a file.
 
-import { start } from "./evidence-viewer.js";
+import "./evidence-viewer.js"; // its buttons work in parts that are fetched
 
 const WAIT = 250; // whoever runs through the items with the arrow keys fetches nothing
 
@@ -56,7 +56,6 @@ export class Files {
     const html = await this.fetch(url);
     if (this.shown !== url) return; // another one was opened meanwhile
     this.part.innerHTML = html;
-    start(this.part);
     this.seen.add(url);
     const all = [...this.film.querySelectorAll("[data-file]")];
     const seen = all.filter((each) => this.seen.has(each.dataset.file)).length;

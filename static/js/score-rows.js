@@ -182,6 +182,7 @@ export class Row {
   }
 
   close() {
+    this.words = null;
     this.line.classList.remove("cur");
     this.more.hidden = true;
   }

@@ -227,10 +227,12 @@ function confirmVeto(row) {
 
 // ---- phrases
 
+// Into the comment where that was written in last, otherwise into the reason.
 function insert(text) {
-  const before = current.reason.value.trim();
-  current.reason.value = before ? `${before}；${text}` : text;
-  current.reason.focus();
+  const field = current.words ?? current.reason;
+  const before = field.value.trim();
+  field.value = before ? `${before}；${text}` : text;
+  field.focus();
   changed(current);
   sayPhrase();
 }
@@ -239,14 +241,22 @@ function phraseButtons() {
   return [...bar.querySelectorAll("[data-phrase]")];
 }
 
+async function dropPhrase(button) {
+  const { status } = await post(page.dataset.phrases, { drop: button.dataset.pk });
+  if (status === 200) button.remove();
+  sayPhrase();
+}
+
 function sayPhrase() {
-  const text = current.reason.value.trim();
+  const text = (current.words ?? current.reason).value.trim();
   const known = phraseButtons().some((button) => button.dataset.phrase === text);
+  find("[data-tidy]").hidden = !bar.querySelector("[data-pk]");
   find("[data-keepphrase]").hidden = settings.locked || !text || text.length > 60 || known;
 }
 
 async function keepPhrase() {
-  const { status, body } = await post(page.dataset.phrases, { text: current.reason.value.trim() });
+  const text = (current.words ?? current.reason).value.trim();
+  const { status, body } = await post(page.dataset.phrases, { text, task: page.dataset.score });
   if (status !== 200) return current.say(body.detail);
   const button = document.createElement("button");
   button.type = "button";
@@ -311,7 +321,13 @@ function wire(row) {
       sayPhrase();
     });
   }
-  for (const field of [row.reason, row.comment]) field.addEventListener("blur", () => commit(row));
+  for (const field of [row.reason, row.comment]) {
+    field.addEventListener("blur", () => commit(row));
+    field.addEventListener("focus", () => {
+      row.words = field;
+      sayPhrase();
+    });
+  }
   for (const box of row.ticks) {
     box.addEventListener("change", () => {
       row.count();
@@ -335,9 +351,18 @@ function wire(row) {
 
 bar.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button?.dataset.phrase) insert(button.dataset.phrase);
-  else if (button) keepPhrase();
+  if (!button) return;
+  if (button.matches("[data-tidy]")) tidyPhrases(button);
+  else if (button.matches("[data-keepphrase]")) keepPhrase();
+  else if (bar.classList.contains("tidying")) button.dataset.pk && dropPhrase(button);
+  else insert(button.dataset.phrase);
 });
+
+function tidyPhrases(button) {
+  const on = bar.classList.toggle("tidying");
+  button.textContent = on ? "整理完毕" : "整理";
+  button.setAttribute("aria-pressed", String(on));
+}
 
 find("[data-signform]")?.addEventListener("submit", async (event) => {
   commit(current);

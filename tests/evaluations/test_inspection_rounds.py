@@ -12,6 +12,7 @@ from evaluations.operations.inspections import (
     drop_units,
     edit_round,
     schedule_visits,
+    urge_team,
 )
 from portal.errors import Refused
 from portal.models import AuditEvent, Notification
@@ -192,3 +193,15 @@ def test_units_stay_in_a_round_that_was_finished_meanwhile(cast):
         schedule_visits(stand.round, rows, on=TODAY, actor=cast.city_officer, at=NOON)
 
     assert rows.count() == 2
+
+
+def test_those_who_have_not_signed_are_reminded(cast):
+    stand = lay_out(cast)
+    Assignment.objects.filter(assessor=stand.two).update(state=Assignment.State.SIGNED)
+
+    assert urge_team(stand.round, actor=cast.city_officer, at=NOON) == 1
+
+    assert "还有 2 家等您签字" in Notification.objects.get().text
+    Assignment.objects.update(state=Assignment.State.SIGNED)
+    with pytest.raises(Refused, match="都已签字"):
+        urge_team(stand.round, actor=cast.city_officer, at=NOON)
