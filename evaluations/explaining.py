@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from evaluations.earlier import first_turns, points_by_item
 from evaluations.models import (
     Answer,
     AnswerEvidence,
-    Inspection,
-    InspectionRound,
     Score,
     ScoreSheet,
 )
@@ -18,7 +17,6 @@ from evaluations.rules.consistency import is_apart
 from evaluations.rules.items import rounded
 from evaluations.rules.roll_up import explain, roll_up, what_if
 from evaluations.standings import leader_of
-from evaluations.tally import Items, pools
 from evaluations.tree import neat, tree_of
 
 KINDS = {"bonus": "加分", "deduction": "扣分", "veto": "一票否决"}
@@ -168,7 +166,7 @@ class Explanation:
     def lines(self):
         """Every item with all that is known of it."""
         answers, papers = self._answers(), self._evidence()
-        earlier = self.earlier_by_code
+        earlier = self.earlier
         made = {}
         for entry in self.tree.entries:
             line = ItemLine(entry, self.told.get(entry.pk, []))
@@ -177,7 +175,7 @@ class Explanation:
             if answer:
                 line.claimed, line.statement = answer.claimed, answer.statement
                 line.evidence = papers.get(answer.pk, [])
-            line.earlier = earlier.get(entry.item.code)
+            line.earlier = earlier.get(entry.pk)
             made[entry.item.code] = line
         return made
 
@@ -214,25 +212,16 @@ class Explanation:
 
     @cached_property
     def preliminary(self):
-        """The latest settled 初验 of the same unit and year, if there is one."""
-        held = self.inspection.round
-        if held.kind == InspectionRound.Kind.PRELIMINARY:
-            return None
-        rows = Inspection.objects.filter(
-            unit=self.inspection.unit_id,
-            round__kind=InspectionRound.Kind.PRELIMINARY,
-            round__year=held.year,
-            settled_at__isnull=False,
-        )
-        return rows.select_related("edition", "round").order_by("-settled_at", "-pk").first()
+        """The unit's turn in the latest finished 初验 of the same year, if there is one."""
+        return first_turns([self.inspection]).get(self.inspection.pk)
 
     @cached_property
-    def earlier_by_code(self):
+    def earlier(self):
+        """Item → what 初验 gave, unrounded: subtotals are added up from it."""
         if self.preliminary is None:
             return {}
-        items = Items(tree_of(self.preliminary.edition))
-        found = pools([self.preliminary], leader_of(self.preliminary.round))
-        return items.shown(found[self.preliminary.pk])
+        found = points_by_item([(self.preliminary, self.edition.pk)])
+        return found[self.preliminary.pk, self.edition.pk]
 
     @cached_property
     def scores(self):

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from evaluations.earlier import first_turns, points_by_item
 from evaluations.models import (
     Answer,
     AnswerEvidence,
     Assignment,
     Inspection,
     InspectionRound,
-    ItemMapping,
     Phrase,
     Score,
-    ScoreSheet,
-    TeamMember,
 )
-from evaluations.rules.combine import Given, combine
 from evaluations.rules.items import BASE, ZERO, rounded
 from evaluations.rules.sheets import EMPTY, gaps, needs_reason, tick_worths
 from evaluations.score_sheets import line_of
@@ -313,65 +310,20 @@ class Earlier:
     @property
     def values(self):
         """({item: points in 初验}, {item: points last year})."""
-        first, last = self._pick()
-        turns = [turn for turn in (first, last) if turn]
-        given = self._given(turns) if turns else {}
-        return self._carried(first, given), self._carried(last, given)
+        turns, edition = self._pick(), self.desk.edition.pk
+        found = points_by_item((turn, edition) for turn in turns if turn)
+        first, last = (found[turn.pk, edition] if turn else {} for turn in turns)
+        return _printed(first), _printed(last)
 
     def _pick(self):
         own = self.desk.inspection
-        rows = Inspection.objects.filter(unit=own.unit_id, round__year__lte=self.desk.round.year)
-        rows = rows.exclude(pk=own.pk).select_related("round", "edition")
-        rows = list(rows.order_by("-round__year", "-round__starts_on", "-pk"))
-        first = [row for row in rows if self._is_first(row)]
-        last = [row for row in rows if self._is_last(row)]
-        return next(iter(first), None), next(iter(last), None)
+        before = Inspection.objects.filter(
+            unit=own.unit_id, round__year__lt=self.desk.round.year, round__state=State.FINISHED
+        ).exclude(round__kind=Kind.PRELIMINARY)
+        before = before.select_related("round", "edition")
+        last = before.order_by("-round__year", "-round__starts_on", "-pk").first()
+        return first_turns([own]).get(own.pk), last
 
-    def _is_first(self, row):
-        same_year = row.round.year == self.desk.round.year
-        return row.round.kind == Kind.PRELIMINARY and same_year
 
-    def _is_last(self, row):
-        over = row.round.state == State.FINISHED and row.round.kind != Kind.PRELIMINARY
-        return over and row.round.year < self.desk.round.year
-
-    def _given(self, turns):
-        """By inspection and item: what each person gave."""
-        sheets = ScoreSheet.objects.in_force().filter(assignment__inspection__in=turns)
-        rows = Score.objects.filter(sheet__in=sheets.values("pk"), value__isnull=False)
-        found, leads = defaultdict(lambda: defaultdict(list)), self._leaders(turns)
-        columns = "sheet__assignment__inspection", "sheet__assignment__assessor", "indicator"
-        for turn, who, indicator, value in rows.values_list(*columns, "value"):
-            found[turn][indicator].append(Given(who, value, (turn, who) in leads))
-        return found
-
-    @staticmethod
-    def _leaders(turns):
-        """(inspection, leader) where the leader's score is the one that counts."""
-        led = {turn.round_id: turn.pk for turn in turns if turn.edition.method == "leader"}
-        if not led:
-            return set()
-        rows = TeamMember.objects.filter(round__in=led, is_leader=True)
-        return {(led[round], who) for round, who in rows.values_list("round", "user")}
-
-    def _carried(self, turn, given):
-        """Combined points by the items of this year's edition."""
-        if turn is None:
-            return {}
-        method = turn.edition.method
-        points = {
-            item: neat(rounded(combine(each, method)[0])) for item, each in given[turn.pk].items()
-        }
-        if turn.edition_id == self.desk.edition.pk:
-            return points
-        return self._mapped(points)
-
-    def _mapped(self, points):
-        """Only items that are the same in both editions can be held against each other."""
-        rows = ItemMapping.objects.filter(
-            relation=ItemMapping.Relation.SAME,
-            confirmed_by__isnull=False,
-            new__edition=self.desk.edition,
-            old__in=list(points),
-        )
-        return {new: points[old] for old, new in rows.values_list("old", "new")}
+def _printed(points):
+    return {item: neat(rounded(value)) for item, value in points.items()}

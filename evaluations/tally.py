@@ -15,12 +15,12 @@ from django.db.models.functions import Cast, Coalesce, Round
 from evaluations.models import Assignment, Score
 from evaluations.rules.combine import Pool, value_of
 from evaluations.rules.consistency import is_apart
-from evaluations.rules.items import rounded
 from evaluations.rules.roll_up import roll_up, total_of_sums
 from evaluations.tree import tree_of
 
 HUNDREDTHS = 100
 INSPECTION, ITEM = "sheet__assignment__inspection_id", "indicator_id"
+ASSESSOR, ROUND = "sheet__assignment__assessor", "sheet__assignment__inspection__round"
 ZERO = Decimal(0)
 
 
@@ -34,8 +34,11 @@ def signed_scores(inspections):
     return Score.objects.filter(counted, sheet__assignment__inspection__in=inspections)
 
 
-def pools(inspections, leader=None):
-    """For each inspection, indicator → the pool of its scores. One statement."""
+def pools(inspections, leader=None, leading=None):
+    """For each inspection, indicator → the pool of its scores. One statement.
+
+    Of one round `leader` is the leader's key; of several `leading` says which scores are leaders'.
+    """
     scores = signed_scores(inspections).filter(value__isnull=False).order_by()
     rows = scores.values_list(INSPECTION, ITEM).annotate(
         count=Count("pk"),
@@ -44,8 +47,9 @@ def pools(inspections, leader=None):
         high=_cents(Max("value")),
     )
     if leader is not None:
-        led = Max("value", filter=Q(sheet__assignment__assessor=leader))
-        rows = rows.annotate(led=_cents(led))
+        leading = Q(**{ASSESSOR: leader})
+    if leading is not None:
+        rows = rows.annotate(led=_cents(Max("value", filter=leading)))
     found, points = defaultdict(dict), POINTS.__getitem__
     for inspection, item, count, *cents in rows:
         found[inspection][item] = Pool(count, *map(points, cents))
@@ -132,10 +136,6 @@ class Items:
         """Each item's score, unrounded, by code."""
         method, codes = self.rules.method, self.codes
         return {codes[item]: value_of(pool, method) for item, pool in pools.items()}
-
-    def shown(self, pools):
-        """Each item's score as pages print it, by code."""
-        return {code: rounded(value) for code, value in self.scores(pools).items()}
 
     def result(self, pools, hits):
         """What one unit's pools come to."""

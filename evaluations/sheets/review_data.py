@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from evaluations.earlier import PRELIMINARY, first_points
 from evaluations.models import (
     Answer,
     AnswerEvidence,
@@ -15,7 +16,6 @@ from evaluations.models import (
 from evaluations.rules.combine import Given, combine
 from evaluations.rules.items import rounded
 from evaluations.rules.roll_up import roll_up
-from evaluations.sheets.score_data import PRELIMINARY, first_scores
 from evaluations.standings import leader_of
 from evaluations.tree import tree_of
 from portal.errors import Refused
@@ -47,7 +47,7 @@ class Review:
     tree: object
     panel: list = field(default_factory=list)
     claimed: dict = field(default_factory=dict)
-    before: dict = field(default_factory=dict)
+    before: dict = field(default_factory=dict)  # indicator → what 初验 gave, unrounded
     files: dict = field(default_factory=dict)  # indicator → how many
     standing: object = None  # its place in the round, as the pages tell it
 
@@ -82,6 +82,11 @@ class Review:
     def final(self, code):
         """The item's score as printed; None where nobody gave one."""
         return rounded(self.combined[code]) if code in self.combined else None
+
+    def first(self, indicator):
+        """What 初验 gave to an item, as printed; totals are made from the unrounded."""
+        given = self.before.get(indicator)
+        return None if given is None else rounded(given)
 
     def alone(self, panelist):
         """What one person's sheet alone comes to."""
@@ -159,8 +164,7 @@ def _read(keys, round, leader):
     found = {each.pk: Review(each, tree_of(each.edition)) for each in rows}
     _panels(found, leader)
     _claims(found)
-    if round.kind != PRELIMINARY:
-        _firsts(found, round)
+    _firsts(found)
     return found
 
 
@@ -198,10 +202,10 @@ def _claims(found):
             each.files[indicator] = each.files.get(indicator, 0) + 1
 
 
-def _firsts(found, round):
-    firsts = first_scores({(each.unit.pk, round.year) for each in found.values()})
-    for each in found.values():
-        each.before = firsts.get((each.unit.pk, round.year), {})
+def _firsts(found):
+    firsts = first_points([each.inspection for each in found.values()])
+    for key, each in found.items():
+        each.before = firsts.get(key, {})
 
 
 def widest(inspections):

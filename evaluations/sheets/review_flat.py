@@ -87,7 +87,7 @@ class FlatSheet:
             entry.indicator.get_kind_display(),
             item.points or None,
             review.claimed.get(entry.pk),
-            review.before.get(entry.pk),
+            review.first(entry.pk),
             review.final(item.code) if item.kind != "veto" else None,
             HIT if item.code in review.vetoes else None,
             review.numbers(entry),

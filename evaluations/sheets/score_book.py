@@ -109,7 +109,7 @@ class Book:
         paper.text(sheet, row, HOW, how)
         paper.number(sheet, row, FULL, item.points or None)
         paper.number(sheet, row, SELF, task.claimed.get(entry.pk))
-        paper.number(sheet, row, FIRST, task.before.get(entry.pk))
+        paper.number(sheet, row, FIRST, task.first(entry.pk))
         words = said(task.scores.get(entry.pk), item.kind)
         texts = (item.text, how, "", "", "", "", *words[1:])
         sheet.set_row(row, height(texts, WIDTHS[1:]))

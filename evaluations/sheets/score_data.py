@@ -3,20 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from evaluations.earlier import first_points
 from evaluations.models import (
     Answer,
     AnswerEvidence,
     Assignment,
-    InspectionRound,
     Score,
     ScoreSheet,
 )
-from evaluations.rules.combine import Given, combine
 from evaluations.rules.items import rounded
 from evaluations.tree import tree_of
 
 SIGNED = Assignment.State.SIGNED
-PRELIMINARY = InspectionRound.Kind.PRELIMINARY
 
 
 @dataclass
@@ -28,7 +26,7 @@ class Task:
     sheet: ScoreSheet | None  # the one to write on, or the signed one; none where none was begun
     scores: dict = field(default_factory=dict)  # indicator key → Score
     claimed: dict = field(default_factory=dict)  # indicator key → what the unit gave itself
-    before: dict = field(default_factory=dict)  # indicator key → what 初验 gave
+    before: dict = field(default_factory=dict)  # indicator key → what 初验 gave, unrounded
     files: dict = field(default_factory=dict)  # indicator key → [(number, Evidence)]
 
     @property
@@ -42,6 +40,11 @@ class Task:
     @property
     def edition(self):
         return self.assignment.inspection.edition
+
+    def first(self, indicator):
+        """What 初验 gave to an item, as printed."""
+        given = self.before.get(indicator)
+        return None if given is None else rounded(given)
 
     @property
     def is_locked(self):
@@ -108,37 +111,7 @@ def _find_claims(tasks):
 
 def _find_first_scores(tasks):
     """初验 of the same year, unless the round is blind: then nobody is to be led by it."""
-    wanted = {
-        (task.unit.pk, task.inspection.round.year): task
-        for task in tasks
-        if not task.inspection.round.blind and task.inspection.round.kind != PRELIMINARY
-    }
-    for key, found in first_scores(wanted).items():
-        wanted[key].before = found
-
-
-def first_scores(wanted):
-    """(unit, year) → {indicator: what 初验 gave}; `wanted` are such pairs."""
-    sheets = ScoreSheet.objects.filter(
-        is_current=True,
-        signed_at__isnull=False,
-        assignment__inspection__round__kind=PRELIMINARY,
-        assignment__inspection__unit__in={unit for unit, _ in wanted},
-        assignment__inspection__round__year__in={year for _, year in wanted},
-    )
-    given, method = defaultdict(lambda: defaultdict(list)), {}
-    rows = Score.objects.filter(sheet__in=sheets, value__isnull=False).values_list(
-        "sheet__assignment__inspection__unit",
-        "sheet__assignment__inspection__round__year",
-        "sheet__assignment__inspection__edition__method",
-        "indicator",
-        "sheet__assignment__assessor",
-        "value",
-    )
-    for unit, year, by, indicator, who, value in rows:
-        given[unit, year][indicator].append(Given(who, value))
-        method[unit, year] = by
-    return {
-        key: {item: rounded(combine(each, method[key])[0]) for item, each in found.items()}
-        for key, found in given.items()
-    }
+    open_ones = [each for each in tasks if not each.inspection.round.blind]
+    found = first_points([each.inspection for each in open_ones])
+    for task in open_ones:
+        task.before = found.get(task.inspection.pk, {})

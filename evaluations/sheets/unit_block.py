@@ -117,7 +117,7 @@ class Block:
             item.text,
             item.points or None,
             review.claimed.get(entry.pk),
-            review.before.get(entry.pk),
+            review.first(entry.pk),
             *given,
             final,
             reason,
