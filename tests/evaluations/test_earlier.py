@@ -40,6 +40,11 @@ def first_round(stand, scores, *, leader=None, edition=None, **fields):
     return turn
 
 
+def let_leaders_decide(stand):
+    stand.edition = build.make_edition(stand.cast.city, method="leader")
+    Inspection.objects.update(edition=stand.edition)
+
+
 def first(stand, code="1.1"):
     """As the scoring page, the score book, and the explanation show it."""
     item = build.item_of(stand.edition, code).pk
@@ -69,14 +74,14 @@ def test_the_total_of_the_first_round_comes_from_unrounded_scores(stand, tmp_pat
 
 
 def test_where_the_leader_decides_the_leader_s_score_is_what_the_first_round_gave(stand):
-    type(stand.edition).objects.filter(pk=stand.edition.pk).update(method="leader")
+    let_leaders_decide(stand)
     first_round(stand, [{"1.1": D(50)}, {"1.1": D(40)}, {"1.1": D(30)}], leader=1)
 
     assert first(stand) == D(40)
 
 
 def test_each_first_round_has_its_own_leader(stand):
-    type(stand.edition).objects.filter(pk=stand.edition.pk).update(method="leader")
+    let_leaders_decide(stand)
     first_round(stand, [{"1.1": D(50)}, {"1.1": D(40)}], leader=1)
     west = build.make_inspection_round(stand.cast.west, kind="preliminary", state="finished")
     turn = build.make_inspection(west, stand.cast.other, stand.edition)
