@@ -202,17 +202,23 @@ def firmness_of(held, standing):
     """For each ranked unit, in how many of a thousand resamples it is above the line."""
     counted = [each for each in standing if each.rank]
     alone = sheet_totals([each.inspection for each in counted])
-    panels = [_panel(each, alone.get(each.pk, {})) for each in counted]
+    leader = leader_of(held)
+    panels = [_panel(each, alone.get(each.pk, {}), leader) for each in counted]
     return rank_stability(panels, held.places or None, seed=held.pk)
 
 
-def _panel(each, alone):
-    """In shares of full marks, as the ranking compares them; in an order that never changes."""
-    full = float(each.edition.total)
+def _panel(each, alone, leader):
+    """In shares of full marks, as the ranking compares them; in an order that never changes.
+
+    Where the leader decides but gave no score, the mean stood in for it.
+    """
+    full, method = float(each.edition.total), each.edition.method
+    if method == "leader" and leader not in alone:
+        method = "mean"
     return Panel(
         each.pk,
         tuple(float(total) / full for _, total in sorted(alone.items())),
         float(each.share),
-        each.edition.method,
+        method,
         float(each.edition.apply_line) / full,
     )

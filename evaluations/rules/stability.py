@@ -25,8 +25,8 @@ class Panel:
 def rank_stability(panels, places=None, *, resamples=RESAMPLES, seed=0):
     """For each unit the number of resamples in which it is among the first `places`.
 
-    Without `places` it is the number in which the unit reaches its own line. Ties go to the unit
-    that stands higher as settled.
+    Without `places` it is the number in which the unit reaches its own line. Of units that tie at
+    the cut all are inside, as in the ranking itself.
     """
     draw = Random(seed)
     standing = sorted(panels, key=lambda panel: (-panel.settled, panel.unit))
@@ -42,7 +42,7 @@ def _drawn(panel, draw, resamples):
     """The unit's total in each resample."""
     values, size = [float(each) for each in panel.totals], len(panel.totals)
     if size < 2 or panel.method == "leader":  # nobody else to draw, or nobody else decides
-        return [float(panel.settled)] * resamples
+        return [round(float(panel.settled), 9)] * resamples
     combined = _trimmed if panel.method == "trimmed" and size >= 4 else _mean
     shift = float(panel.settled) - combined(values)
     again = iter(draw.choices(values, k=size * resamples))
@@ -63,9 +63,9 @@ def _reaching(panel, totals):
 
 
 def _inside(drawn, places):
-    inside, everyone = [0] * len(drawn), range(len(drawn))
+    inside = [0] * len(drawn)
     for totals in zip(*drawn, strict=True):
-        # sorting is stable, so that of two equal totals the higher as settled comes first
-        for index in sorted(everyone, key=totals.__getitem__, reverse=True)[:places]:
-            inside[index] += 1
+        last = sorted(totals, reverse=True)[:places][-1]
+        for index, total in enumerate(totals):
+            inside[index] += total >= last
     return inside

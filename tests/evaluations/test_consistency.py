@@ -1,12 +1,16 @@
 """Leniency with its interval, and how firmly a ranking stands, by tables of plain values."""
 
 import random
+from decimal import Decimal as D
 from math import inf
 
 import pytest
 
 from evaluations.rules.consistency import quantile, severities
 from evaluations.rules.stability import Panel, rank_stability
+from evaluations.standings import firmness_of, standings
+from tests.evaluations import factories as build
+from tests.factories import NOON
 
 
 def by_assessor(totals):
@@ -118,10 +122,29 @@ def test_the_trimmed_mean_drops_the_highest_and_lowest_of_each_draw():
     assert 280 < rank_stability([mean], seed=5)[1] < 380
 
 
-def test_of_equal_totals_the_one_that_stands_higher_keeps_its_place():
+def test_units_that_tie_at_the_cut_are_all_above_it_as_in_the_ranking():
     first, second = Panel(1, (80, 80), 80.0), Panel(2, (80, 80), 80.0)
+    below, alone = Panel(3, (70, 70), 70.0), Panel(4, (90,), 80.0)
 
-    assert rank_stability([second, first], 1) == {1: 1000, 2: 0}
+    inside = rank_stability([second, first, below, alone], 1)
+
+    assert inside == {1: 1000, 2: 1000, 3: 0, 4: 1000}
+
+
+def test_where_the_leader_gave_no_score_the_panel_is_that_of_a_mean(cast):
+    edition = build.make_edition(cast.city, method="leader", apply_line=D(85))
+    held = build.make_inspection_round(cast.city)
+    turn = build.make_inspection(held, cast.one, edition)
+    leader, *others = (build.make_assessor() for _ in range(3))
+    build.make_member(held, leader, is_leader=True)
+    for person, value in zip(others, (D(60), D(50)), strict=True):
+        task = build.make_assignment(turn, person, state="signed")
+        build.make_sheet(task, {"1.1": value, "1.2": D(30)}, signed_at=NOON)
+
+    assert 650 < firmness_of(held, standings(held))[turn.pk] < 850
+    task = build.make_assignment(turn, leader, state="signed")
+    build.make_sheet(task, {"1.1": D(60), "1.2": D(30)}, signed_at=NOON)
+    assert firmness_of(held, standings(held))[turn.pk] == 1000
 
 
 def test_nobody_ranked_is_nobody_drawn():
