@@ -12,6 +12,9 @@ from evaluations.tree import neat, tree_of
 RING = 188.5
 
 
+CARRIED_ONLY = "往年内容已带入，还没有勾选。"
+
+
 @dataclass(frozen=True)
 class Line:
     """One item with its answer, if there is one."""
@@ -83,7 +86,14 @@ class Line:
 
     @cached_property
     def lacks(self):
-        return claims.lacks(self.item, self.filled, words_cap=self.words_cap)
+        found = claims.lacks(self.item, self.filled, words_cap=self.words_cap)
+        return found or ([CARRIED_ONLY] if self.is_carried_only else [])
+
+    @property
+    def is_carried_only(self):
+        """A checklist on which only last year's words stand: nobody has ticked it this year."""
+        is_list = self.item.kind == "checklist" and not self.given
+        return is_list and bool(self.carried) and not self.carried_changed
 
     @property
     def counts(self):

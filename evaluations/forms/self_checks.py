@@ -9,6 +9,7 @@ from django.utils import timezone
 from evaluations.models import IndexEdition
 from portal.widgets import RegionField
 from units.forms.base import DayField, OnceForm, VersionedForm, text
+from units.forms.title import batch_label
 from units.models import Batch, Category, Level
 
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
@@ -60,8 +61,9 @@ class RoundForm(OnceForm):
             self.fields[name].scope_to(self.user)
         categories = Category.objects.visible_to(self.user).filter(is_active=True)
         self.fields["categories"].choices = [(str(each.pk), each.name) for each in categories]
-        batches = Batch.objects.visible_to(self.user).order_by("-year", "-pk")[:BATCHES]
-        self.fields["batches"].choices = [(str(each.pk), str(each)) for each in batches]
+        batches = Batch.objects.visible_to(self.user).select_related("kind", "region")
+        latest = batches.order_by("-year", "-pk")[:BATCHES]
+        self.fields["batches"].choices = [(str(each.pk), batch_label(each)) for each in latest]
         self._offer_editions()
 
     def _offer_editions(self):

@@ -153,7 +153,7 @@ def _keep(check, receipt):
 
 @transaction.atomic
 def return_check(check, *, note, remarks, due_at, actor, at):
-    """Give a check back to its unit with reasons, overall and item by item, and time to mend it."""
+    """Give a check back with reasons, overall and by item, and time to mend; says to how many."""
     round, check = _locked(check)
     _refuse_return(round, check, due_at, actor, at)
     remarks = {code: text.strip() for code, text in remarks.items() if text.strip()}
@@ -162,7 +162,7 @@ def return_check(check, *, note, remarks, due_at, actor, at):
     rows = SelfCheck.objects.filter(pk=check.pk)
     rows.update(is_sealed=False, return_note=note.strip(), remarks=remarks, extended_to=due_at)
     text = f"“{round}”被退回：{note.strip()[:120]}　请修改后于 {moment(due_at)} 前再次提交。"
-    call_clerks(rows, text, at=at)
+    return call_clerks(rows, text, at=at)
 
 
 def _refuse_return(round, check, due_at, actor, at):

@@ -140,7 +140,7 @@ def give_back(request, pk):
 
 def _returned(request, check, form):
     try:
-        return_check(
+        reached = return_check(
             check,
             note=form.cleaned_data["note"],
             remarks=form.remarks,
@@ -151,7 +151,8 @@ def _returned(request, check, form):
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, f"已退回“{check.unit}”，填报员已收到通知。")
+    told = "填报员已收到通知。" if reached else "该单位没有填报员账号，请打电话通知。"
+    messages.success(request, f"已退回“{check.unit}”，{told}")
     return True
 
 

@@ -7,9 +7,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from evaluations.models import Answer, AnswerEvidence, ItemMapping, SelfCheck
-from evaluations.operations.answers import carry_answers, save_answer
-from evaluations.operations.editions import copy_edition
+from evaluations.models import Answer, SelfCheck
+from evaluations.operations.answers import save_answer
 from evaluations.tree import tree_of
 from portal.errors import Refused
 from portal.models import AuditEvent
@@ -20,10 +19,9 @@ from tests.evaluations.factories import (
     make_answer,
     make_check,
     make_edition,
-    make_evidence,
     make_round,
 )
-from tests.factories import NOON, make_user
+from tests.factories import NOON
 
 S = SelfCheck.State
 
@@ -112,29 +110,6 @@ def test_help_that_wrote_nothing_is_not_told(cast, check):
     check.refresh_from_db()
     assert not check.on_behalf
     assert helped(cast.sumu_officer) == 0
-
-
-def test_a_helper_who_carries_over_is_marked_and_audited(cast, check):
-    old, _ = last_years(cast, check)
-    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"))
-
-    carry_answers(check, tree_of(check.edition), actor=cast.sumu_officer, at=NOON)
-
-    check.refresh_from_db()
-    assert check.on_behalf
-    assert helped(cast.sumu_officer) == 1
-
-
-def test_nothing_is_carried_into_a_check_handed_in_this_very_moment(cast, check):
-    old, _ = last_years(cast, check)
-    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"))
-    SelfCheck.objects.filter(pk=check.pk).update(state=S.SUBMITTED)
-    check.state = S.FILLING
-
-    with pytest.raises(Refused, match="已经提交"):
-        carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON)
-
-    assert not check.answers.exists()
 
 
 def test_the_clerks_own_words_are_not_marked(cast, check):
@@ -396,12 +371,6 @@ def test_a_section_takes_as_many_queries_for_one_answer_as_for_three(
             client.get(section_url(check))
 
 
-def mapped(old, new, relation="same", by=True):
-    fields = {"old_edition": old.edition, "new_edition": new.edition, "relation": relation}
-    by = make_user() if by else None
-    ItemMapping.objects.create(old=old, new=new, confirmed_by=by, **fields)
-
-
 def test_a_later_visit_weighs_little(client, cast, check):
     for code in ("1.1", "1.2"):
         make_answer(check, code, cast.clerk, statement="写" * 500)
@@ -411,81 +380,3 @@ def test_a_later_visit_weighs_little(client, cast, check):
 
     assert page["Content-Encoding"] == "gzip"
     assert len(page.content) < 12_000
-
-
-def last_years(cast, check, statement="去年写的"):
-    old = make_edition(cast.city)
-    past = make_check(cast.one, make_round(cast.city, old), submitted_at=NOON)
-    answer = make_answer(past, "1.1", cast.clerk, statement=statement)
-    return old, answer
-
-
-def test_last_years_words_and_files_are_carried_along_unchanged_items(cast, check):
-    old, answer = last_years(cast, check)
-    proof = make_evidence(cast.one, cast.clerk)
-    AnswerEvidence.objects.create(answer=answer, evidence=proof)
-    new = item_of(check.edition, "1.1")
-    mapped(item_of(old, "1.1"), new)
-    save(check, cast.clerk, code="1.2", points="10")
-
-    count = carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON)
-
-    carried = Answer.objects.get(check_form=check, indicator=new)
-    assert count == 1
-    assert (carried.statement, carried.claimed) == ("去年写的", None)
-    assert carried.carried_from == answer
-    assert [(each.evidence, each.reused) for each in carried.citations.all()] == [(proof, True)]
-
-
-def test_what_stands_there_already_is_not_overwritten_by_last_years(cast, check):
-    old, _ = last_years(cast, check)
-    new = item_of(check.edition, "1.1")
-    mapped(item_of(old, "1.1"), new)
-    save(check, cast.clerk, statement="今年写的")
-
-    assert carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON) == 0
-    assert Answer.objects.get(check_form=check).statement == "今年写的"
-
-
-def test_a_mapping_only_proposed_carries_nothing(cast, check):
-    old, _ = last_years(cast, check)
-    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"), by=False)
-
-    assert carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON) == 0
-
-
-def test_items_that_were_merged_bring_both_their_words(cast, check):
-    old, answer = last_years(cast, check)
-    make_answer(answer.check_form, "1.2", cast.clerk, statement="第二项")
-    for code in ("1.1", "1.2"):
-        mapped(item_of(old, code), item_of(check.edition, "1.1"), "merged")
-
-    carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON)
-
-    assert Answer.objects.get(check_form=check).statement == "去年写的\n第二项"
-
-
-def test_the_form_shows_what_was_carried_beside_what_it_has_become(client, cast, check):
-    old, _ = last_years(cast, check)
-    mapped(item_of(old, "1.1"), item_of(check.edition, "1.1"))
-    carry_answers(check, tree_of(check.edition), actor=cast.clerk, at=NOON)
-    save(check, cast.clerk, version=1, statement="今年改了")
-    with time_machine.travel(NOON, tick=False):
-        client.force_login(cast.clerk)
-        page = client.get(section_url(check)).content.decode()
-
-    assert "已从 2026 年带入，改过" in page
-    assert "去年写的" in page and "今年改了" in page
-
-
-def test_a_copy_of_an_edition_carries_by_its_own_mapping(cast):
-    old = make_edition(cast.city)
-    person = {"actor": cast.city_officer, "at": NOON}
-    copy = copy_edition(old, title="新版", edition_no="新", starts_on=NOON.date(), **person)
-    past = make_check(cast.one, make_round(cast.city, old), submitted_at=NOON)
-    make_answer(past, "1.2", cast.clerk, statement="去年的机制")
-    fresh = make_check(cast.one, make_round(cast.city, copy))
-    fresh = SelfCheck.objects.for_filling().get(pk=fresh.pk)
-
-    assert carry_answers(fresh, tree_of(copy), actor=cast.clerk, at=NOON) == 1
-    assert fresh.answers.get().statement == "去年的机制"
