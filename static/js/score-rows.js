@@ -1,5 +1,7 @@
 // One item of the scoring page: what is typed, what is still lacking, what the server said.
 
+export const LACKS = { score: "这一项还没有打分。", reason: "这一项还没有写理由或依据。" };
+
 export const BASE = ["range", "occurrence", "checklist", "threshold"];
 
 // Scores are counted in hundredths, so that halves and tenths add up exactly.

@@ -2,7 +2,8 @@
 
 import { Keep, post, saveWords } from "./keep.js";
 import { Files } from "./score-files.js";
-import { Row, points } from "./score-rows.js";
+import { paceSoon, sayPace } from "./score-pace.js";
+import { LACKS, Row, points } from "./score-rows.js";
 import { readOut, sum, sumKind } from "./score-sign.js";
 
 const page = document.querySelector("[data-score]");
@@ -17,8 +18,6 @@ const rows = [...page.querySelectorAll("[data-item]")].map((line) => new Row(lin
 const byId = new Map(rows.map((row) => [String(row.id), row]));
 const files = new Files(find("[data-pane]"));
 const bar = find("[data-phrasebar]");
-const PACE = 1500; // whoever goes quickly asks once, not after each item
-let pacing = null;
 let current = null;
 let last = { state: "saved", waiting: 0 };
 
@@ -44,7 +43,7 @@ async function send(entries) {
   for (const [id, version] of Object.entries(body.saved)) took(byId.get(id), version);
   for (const [id, sentence] of Object.entries(body.faults)) hold(id, (row) => row.say(sentence));
   for (const [id, theirs] of Object.entries(body.conflicts)) hold(id, (row) => clash(row, theirs));
-  paceSoon();
+  paceSoon(find("[data-pace]"));
   return Object.keys(body.saved);
 }
 
@@ -381,32 +380,13 @@ find("[data-sign]")?.addEventListener("click", (event) => {
   tellGap(first);
 });
 
-const LACKS = { score: "这一项还没有打分。", reason: "这一项还没有写理由或依据。" };
-
 function tellGap(row) {
   const sentence = LACKS[row.gap()];
   if (sentence) row.say(sentence);
   if (row.gap() === "reason") row.reason.focus();
 }
 
-find("[data-signdrop]")?.addEventListener("toggle", (event) => {
-  if (event.target.open) readOut(rows, settings.cap);
-});
-
-function paceSoon() {
-  clearTimeout(pacing);
-  pacing = setTimeout(sayPace, PACE);
-}
-
-async function sayPace() {
-  const slot = find("[data-pace]");
-  try {
-    const answer = await fetch(slot.dataset.pace, { headers: { "X-Background": "1" } });
-    if (answer.ok) slot.textContent = (await answer.json()).words;
-  } catch {
-    // without a line there is no estimate
-  }
-}
+find("[data-signdrop]")?.addEventListener("toggle", (event) => event.target.open && readOut(rows, settings.cap));
 
 rows.forEach(wire);
 document.addEventListener("keydown", key);
@@ -415,5 +395,5 @@ else for (const [id, data] of keep.kept()) byId.get(id)?.fill(data);
 total();
 if (rows.length) select(rows.find((row) => row.gap()) ?? rows[0], !settings.locked);
 keep.flush();
-sayPace();
+sayPace(find("[data-pace]"));
 setInterval(sayState, 5000);
