@@ -1,5 +1,6 @@
 """How an item is to be scored, in words for a person and as a validation for the cell."""
 
+from evaluations.rules.items import MOST_DEDUCTED
 from evaluations.sheets.cells import NO, YES, number_text
 
 MOST_CHOICES = 12
@@ -35,6 +36,13 @@ def choices(item):
     return []
 
 
+def _bounds(item):
+    """(step, most) of a typed score, as score_fault() holds it; a deduction goes by occurrences."""
+    if item.kind == "deduction":
+        return item.each or item.step, item.points or MOST_DEDUCTED
+    return item.step, item.points
+
+
 def validation(item, cell):
     """The cell's validation, with what to do instead."""
     listed = choices(item)
@@ -45,13 +53,12 @@ def validation(item, cell):
             "error_title": "请从列表中选择",
             "error_message": f"只能填：{'、'.join(listed)}。",
         }
-    step, full = number_text(item.step), number_text(item.points)
-    upper = f",{cell}<={full}" if item.points else ""
+    step, full = map(number_text, _bounds(item))
     whole = f"ABS({cell}/{step}-ROUND({cell}/{step},0))<0.000001"
-    limits = f"0 到 {full} 之间" if item.points else "不小于 0"
+    limits = f"0 到 {full} 之间"
     return {
         "validate": "custom",
-        "value": f"=AND(ISNUMBER({cell}),{cell}>=0{upper},{whole})",
+        "value": f"=AND(ISNUMBER({cell}),{cell}>=0,{cell}<={full},{whole})",
         "input_title": item.code,
         "input_message": f"{limits}，{step} 分一档。",
         "error_title": "分值不对",

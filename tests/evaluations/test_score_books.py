@@ -8,9 +8,11 @@ import pytest
 from evaluations.models import ScoreImport
 from evaluations.operations import score_books as operations
 from evaluations.operations.corrections import ask_correction
+from evaluations.rules.items import Item, score_fault
 from evaluations.sheets import manifest as signed
 from evaluations.sheets import merge
 from evaluations.sheets.comparison import Comparison
+from evaluations.sheets.score_rules import validation
 from portal.errors import Refused
 from portal.models import AuditEvent
 from portal.workbooks import read_table
@@ -272,3 +274,12 @@ def test_a_large_manifest_is_cut_into_cells_and_put_together():
 
     assert signed.opened(cells) == made
     assert max(map(len, cells)) <= signed.PIECE
+
+
+def test_a_deduction_is_held_to_its_occurrences_in_the_cell_as_on_the_server():
+    item = Item(code="K1", section="K", kind="deduction", each=D(2))
+
+    rule = validation(item, "G9")
+
+    assert rule["value"] == "=AND(ISNUMBER(G9),G9>=0,G9<=100,ABS(G9/2-ROUND(G9/2,0))<0.000001)"
+    assert not score_fault(item, D(4)) and score_fault(item, D(3)) and score_fault(item, D(102))
