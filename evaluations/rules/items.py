@@ -87,9 +87,9 @@ class Answer:
 def rounded(value):
     """Two decimals, half up: the one rounding, for a figure about to be shown.
 
-    A third has no exact decimal, so three of them add up to 0.999… with 28 nines. Means of a few
-    dozen assessors cannot come within a millionth of a half cent without being on it, so what
-    lies beyond the twelfth decimal is dust of the division and is dropped before rounding.
+    A seventh has no exact decimal, so seven of them may add up to 0.999… with 28 nines. Means of
+    a few dozen assessors cannot come within a millionth of a half cent without being on it, so
+    what lies beyond the twelfth decimal is dust of the division and is dropped before rounding.
     """
     return value.quantize(DUST).quantize(CENT, ROUND_HALF_UP)
 

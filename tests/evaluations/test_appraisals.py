@@ -51,15 +51,15 @@ def rows(client, person):
 
 
 def test_the_points_that_count_come_from_the_unrounded_total(appraised, client):
-    weigh(15)
+    weigh(95)
     finish(appraised)
 
     response, found = rows(client, appraised.city_officer)
 
-    # 90 of 100 at 15 % are 13.50; 89 1/3 are 13.40 (of 89.33 as shown they would be 13.3995)
+    # 89 1/3 at 95 % are 84.8667; of 89.33, the total as shown, they would be 84.8635
     assert [(row.name, row.standing.rank, row.points) for row in found] == [
-        ("东旗", 1, D("13.50")),
-        ("西旗", 2, D("13.40")),
+        ("东旗", 1, D("85.50")),
+        ("西旗", 2, D("84.87")),
     ]
     assert "待确认" in response.content.decode()
 

@@ -110,11 +110,12 @@ def test_three_thirds_are_one_also_at_a_minimum():
     assert result.short_sections == []
 
 
-def test_a_half_cent_made_of_sixths_goes_up():
-    """0.005 × 3 / 3 three times over is a half cent exactly; 0.00499… would go down."""
-    part = D("0.005") / 3
+def test_a_half_cent_made_of_sevenths_goes_up():
+    """Seven sevenths of 0.025 are a half cent exactly; added up with 28 digits, 0.024999…"""
+    added = sum([D("0.025") / 7] * 7)
 
-    assert rounded(part + part + part) == D("0.01")
+    assert added < D("0.025")
+    assert rounded(added) == D("0.03")
 
 
 @pytest.mark.parametrize(
