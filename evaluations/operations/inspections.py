@@ -60,8 +60,12 @@ def _check_level(round):
 
 @transaction.atomic
 def edit_round(round, values, *, version, actor, at):
-    """Change a round's settings; once scoring has begun, not what the scores rest on."""
+    """Change a round's settings; once scoring has begun, not what the scores rest on.
+
+    Returns the round as it is now.
+    """
     check_keeper(actor, round)
+    round = hold_round(round.pk)
     check_unfinished(round)
     before = told(round)
     if round.state != State.PREPARING and any(values[n] != getattr(round, n) for n in ONLY_BEFORE):
@@ -81,6 +85,7 @@ def edit_round(round, values, *, version, actor, at):
         before=before,
         after=told(round),
     )
+    return round
 
 
 def _check_units_inside(round):
@@ -115,7 +120,7 @@ def hold_tasks(inspections):
 @transaction.atomic
 def advance_round(verb, round, *, actor, at, note=""):
     """Open or finish a round, if everything needed stands."""
-    round = InspectionRound.objects.select_for_update().get(pk=round.pk)
+    round = hold_round(round.pk)
     {"open": _check_opening, "finish": _check_finishing}[verb](round)
     INSPECTION_ROUND.perform(verb, round, actor=actor, at=at, note=note)
     if verb == "finish":
@@ -205,7 +210,7 @@ def choose_units(round, candidates, *, actor, at):
     Whether a unit has an index to be scored by is settled where the candidates are drawn up.
     """
     check_keeper(actor, round)
-    round = InspectionRound.objects.select_for_update().get(pk=round.pk)
+    round = hold_round(round.pk)
     check_unfinished(round)
     inside = tuple(round.region.scope_paths())
     known = set(round.inspections.values_list("unit", flat=True))

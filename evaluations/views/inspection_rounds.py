@@ -191,8 +191,8 @@ def inspection_round_edit(request, pk):
     def act():
         version = form.cleaned_data["version"]
         at = timezone.now()
-        edit_round(round, form.values, version=version, actor=request.user, at=at)
-        return round, f"已保存“{round}”。"
+        saved = edit_round(round, form.values, version=version, actor=request.user, at=at)
+        return saved, f"已保存“{saved}”。"
 
     page = {
         "title": f"修改轮次：{round}",

@@ -79,6 +79,17 @@ def test_once_scoring_has_begun_what_scores_rest_on_stays(cast):
     assert InspectionRound.objects.get().title == "改名"
 
 
+def test_what_scores_rest_on_stays_in_a_round_that_was_opened_meanwhile(cast):
+    stand = prepare(cast)
+    InspectionRound.objects.update(state=State.SCORING)
+
+    with pytest.raises(Refused, match="已经开始打分"):
+        changed = values(cast.city, blind=True)
+        edit_round(stand.round, changed, version=1, actor=cast.city_officer, at=NOON)
+
+    assert not InspectionRound.objects.get().blind
+
+
 def test_of_two_who_edit_the_second_is_shown_the_first(cast):
     stand = prepare(cast)
     twin = InspectionRound.objects.get()
