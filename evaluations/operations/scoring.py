@@ -21,6 +21,8 @@ KEPT = ("pk", "version", *WRITTEN)
 LOCKED = "这份测评表已签字锁定，刚才的改动没有保存；确需更改请申请更正。"
 NOT_YOURS = "这份测评表由指定的测评人员填写，没有保存。"
 
+TAKEN_BACK = "这家单位的打分任务已撤回，没有保存；请联系组织测评的科室。"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -71,20 +73,22 @@ def save_scores(task, entries, *, actor, at, sheet=None):
 def open_sheet(task, *, actor, at, sheet=None):
     """The sheet this person may write now: the first, begun if need be, or an open correction."""
     _check_writer(task, actor)
-    sheet = sheet or ScoreSheet.objects.writing().filter(assignment=task).first()
-    if sheet is None:
+    sheet = sheet or _sheet_of(task)
+    if sheet is None or task.state == State.WAITING:
         sheet = _begin(task, actor, at)
-    elif task.state == State.WAITING:
-        ASSIGNMENT.perform("start", task, actor=actor, at=at)
     sheet.assignment = task
     return sheet
+
+
+def _sheet_of(task):
+    return ScoreSheet.objects.writing().filter(assignment=task).first()
 
 
 def _check_writer(task, actor):
     if task.assessor_id != actor.pk or not actor.is_active:
         raise Refused(NOT_YOURS)
     if task.state == State.WITHDRAWN:
-        raise Refused("这家单位的打分任务已撤回，没有保存；请联系组织测评的科室。")
+        raise Refused(TAKEN_BACK)
     round = task.inspection.round
     if round.state == InspectionRound.State.PREPARING:
         raise Refused(f"“{round}”还没有开始打分，没有保存。")
@@ -94,11 +98,23 @@ def _check_writer(task, actor):
 
 @transaction.atomic
 def _begin(task, actor, at):
+    """The first sheet, or one kept from before; of two first saves the slower joins the quicker."""
+    _read_locked(task)
+    _check_writer(task, actor)
     if task.state == State.SIGNED:
         raise Refused(LOCKED)
-    ASSIGNMENT.perform("start", task, actor=actor, at=at)
-    Assignment.objects.filter(pk=task.pk, first_opened_at=None).update(first_opened_at=at)
-    return ScoreSheet.objects.create(assignment=task, created_at=at)
+    if task.state == State.WAITING:
+        ASSIGNMENT.perform("start", task, actor=actor, at=at)
+        Assignment.objects.filter(pk=task.pk, first_opened_at=None).update(first_opened_at=at)
+    return _sheet_of(task) or ScoreSheet.objects.create(assignment=task, created_at=at)
+
+
+def _read_locked(task):
+    rows = Assignment.objects.select_for_update()
+    try:
+        task.refresh_from_db(fields=["state", "state_changed_at", "moves"], from_queryset=rows)
+    except Assignment.DoesNotExist:
+        raise Refused(TAKEN_BACK) from None
 
 
 def _known(sheet, indicators):

@@ -192,3 +192,37 @@ def test_one_autosave_takes_few_queries(stand, client, django_assert_max_num_que
         entry = Entry(indicator=item(stand, code), value=D(20), version=version)
         with django_assert_max_num_queries(3):
             save_scores(sheet.assignment, [entry], actor=stand.one, at=LATER, sheet=sheet)
+
+
+def test_of_two_first_saves_at_once_the_slower_joins_the_sheet(stand):
+    quick, slow = fetch(stand.tasks[0]), fetch(stand.tasks[0])
+    save(stand, quick, ("1.1", {"value": D(50)}))
+
+    entry = Entry(indicator=item(stand, "1.2"), value=D(20))
+    outcome = save_scores(slow, [entry], actor=stand.one, at=LATER)
+
+    assert list(outcome.saved.values()) == [1]
+    assert ScoreSheet.objects.get().scores.count() == 2
+    assert AuditEvent.objects.filter(action="assignment.start").count() == 1
+
+
+def test_of_two_first_saves_after_a_new_call_the_slower_joins_too(stand):
+    build.make_sheet(stand.tasks[0], {"1.1": D(50)})
+    quick, slow = fetch(stand.tasks[0]), fetch(stand.tasks[0])
+
+    for number, task in enumerate((quick, slow)):
+        entry = Entry(indicator=item(stand, ("1.2", "J1")[number]), value=D(5))
+        assert save_scores(task, [entry], actor=stand.one, at=LATER).saved
+
+    assert ScoreSheet.objects.get().scores.count() == 3
+
+
+def test_a_first_save_after_the_task_was_taken_away_is_refused_in_words(stand):
+    withdrawn, gone = fetch(stand.tasks[0]), fetch(stand.tasks[2])
+    Assignment.objects.filter(pk=withdrawn.pk).update(state=Assignment.State.WITHDRAWN)
+    Assignment.objects.filter(pk=gone.pk).delete()
+
+    for task in (withdrawn, gone):
+        with pytest.raises(Refused, match="打分任务已撤回，没有保存"):
+            entry = Entry(indicator=item(stand, "1.1"), value=D(5))
+            save_scores(task, [entry], actor=stand.one, at=LATER)
