@@ -18,18 +18,24 @@ def ask_correction(task, *, reason, actor, at):
     """Open the next version of a signed sheet as a copy. The signed one counts until approval."""
     if task.assessor_id != actor.pk:
         raise Refused(NOT_YOURS)
-    if task.state != Assignment.State.SIGNED:
-        raise Refused("这份测评表还没有签字，可以直接修改，不用申请更正。")
     if not reason.strip():
         raise Refused("请写明更正理由，没有申请更正。")
-    sheets = ScoreSheet.objects.select_for_update().filter(assignment=task)
-    current = sheets.get(is_current=True)
-    number = max(sheets.values_list("number", flat=True)) + 1
+    versions = _held_versions(task)
+    number = versions[0].number + 1
     made = _next(task, number, reason.strip(), at)
-    _copy(current, made)
+    _copy(next(each for each in versions if each.is_current), made)
     told = {"version": number}
     record(actor=actor, action="scoresheet.correct", target=task, at=at, after=told, note=reason)
     return made
+
+
+def _held_versions(task):
+    """The versions of a signed sheet, the latest first, locked before the state is looked at."""
+    sheets = ScoreSheet.objects.select_for_update().filter(assignment=task)
+    versions = list(sheets.order_by("-number"))
+    if not Assignment.objects.filter(pk=task.pk, state=Assignment.State.SIGNED).exists():
+        raise Refused("这份测评表还没有签字，可以直接修改，不用申请更正。")
+    return versions
 
 
 def _next(task, number, reason, at):

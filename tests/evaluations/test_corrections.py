@@ -5,7 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from evaluations.models import ScoreSheet
+from evaluations.models import Assignment, ScoreSheet
 from evaluations.operations.corrections import (
     ask_correction,
     decide_correction,
@@ -44,9 +44,8 @@ def save(stand, code, **fields):
 
 
 def ask(stand, **fields):
-    return ask_correction(
-        stand.task, **{"reason": "看错材料", "actor": stand.one, "at": NOON} | fields
-    )
+    task = fields.pop("task", stand.task)
+    return ask_correction(task, **{"reason": "看错材料", "actor": stand.one, "at": NOON} | fields)
 
 
 def decide(stand, sheet, **fields):
@@ -214,3 +213,15 @@ def test_a_decision_is_taken_once(stand):
     with pytest.raises(Refused, match="已办结"):
         decide(stand, sheet)
     assert ScoreSheet.objects.filter(assignment=stand.task).count() == 2
+
+
+def test_a_correction_is_judged_by_the_state_as_it_stands_now(stand):
+    read_before, state = fetch(stand.task), Assignment.State
+    read_before.state = state.SCORING
+    assert ask(stand, task=read_before).number == 2
+    Assignment.objects.filter(pk=stand.task.pk).update(state=state.WITHDRAWN)
+
+    with pytest.raises(Refused, match="还没有签字"):
+        ask(stand)
+
+    assert ScoreSheet.objects.count() == 2
