@@ -61,20 +61,27 @@ def edition_preview(request, code):
     form = PreviewForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            made = _draft(request, form, out, stored)
+            return _drafted(request, form, out, stored)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"已建立草稿“{made}”。发布之前还可以修改。")
-            return redirect(made)
+    page = _page(form, out) | {"stored": stored, "sheet": _sheet(request)}
+    page["sheets"] = list(enumerate(names))
+    return render(request, "evaluations/edition_preview.html", page)
+
+
+def _drafted(request, form, out, stored):
+    made = _draft(request, form, out, stored)
+    messages.success(request, f"已建立草稿“{made}”。发布之前还可以修改。")
+    return redirect(made)
+
+
+def _page(form, out):
+    """What was read as the page shows it."""
     faults, doubts = _findings(form, out)
-    page = {
-        "stored": stored,
+    return {
         "title": "核对读入的内容",
         "section": "editions",
         "form": form,
-        "sheets": list(enumerate(names)),
-        "sheet": _sheet(request),
         "out": out,
         "columns": [ROLES[role] for role in out.heading.columns],
         "rows": _rows(out, faults, doubts),
@@ -82,7 +89,6 @@ def edition_preview(request, code):
         "doubts": doubts[:SHOWN],
         "count": sum(each["tier"] == Indicator.Tier.ITEM for each in out.nodes),
     }
-    return render(request, "evaluations/edition_preview.html", page)
 
 
 def _sheet(request):
