@@ -3,6 +3,7 @@
 import { Keep, post, saveWords } from "./keep.js";
 import { Files } from "./score-files.js";
 import { paceSoon, sayPace } from "./score-pace.js";
+import { Phrases } from "./score-phrases.js";
 import { LACKS, Row, points } from "./score-rows.js";
 import { readOut, sum, sumKind } from "./score-sign.js";
 
@@ -17,7 +18,12 @@ const settings = {
 const rows = [...page.querySelectorAll("[data-item]")].map((line) => new Row(line, settings));
 const byId = new Map(rows.map((row) => [String(row.id), row]));
 const files = new Files(find("[data-pane]"));
-const bar = find("[data-phrasebar]");
+const phrases = new Phrases(find("[data-phrasebar]"), {
+  url: page.dataset.phrases,
+  task: page.dataset.score,
+  locked: settings.locked,
+  changed: (row) => changed(row),
+});
 let current = null;
 let last = { state: "saved", waiting: 0 };
 
@@ -151,9 +157,8 @@ function select(row, focus = true) {
     commit(current);
     current?.close();
     current = row;
-    row.open(bar);
+    phrases.at(row);
     files.show(row);
-    sayPhrase();
   }
   if (!focus) return;
   row.box.focus({ preventScroll: true });
@@ -224,47 +229,6 @@ function confirmVeto(row) {
   return goOn();
 }
 
-// ---- phrases
-
-// Into the comment where that was written in last, otherwise into the reason.
-function insert(text) {
-  const field = current.words ?? current.reason;
-  const before = field.value.trim();
-  field.value = before ? `${before}；${text}` : text;
-  field.focus();
-  changed(current);
-  sayPhrase();
-}
-
-function phraseButtons() {
-  return [...bar.querySelectorAll("[data-phrase]")];
-}
-
-async function dropPhrase(button) {
-  const { status } = await post(page.dataset.phrases, { drop: button.dataset.pk });
-  if (status === 200) button.remove();
-  sayPhrase();
-}
-
-function sayPhrase() {
-  const text = (current.words ?? current.reason).value.trim();
-  const known = phraseButtons().some((button) => button.dataset.phrase === text);
-  find("[data-tidy]").hidden = !bar.querySelector("[data-pk]");
-  find("[data-keepphrase]").hidden = settings.locked || !text || text.length > 60 || known;
-}
-
-async function keepPhrase() {
-  const text = (current.words ?? current.reason).value.trim();
-  const { status, body } = await post(page.dataset.phrases, { text, task: page.dataset.score });
-  if (status !== 200) return current.say(body.detail);
-  const button = document.createElement("button");
-  button.type = "button";
-  Object.assign(button.dataset, { phrase: body.text, pk: body.pk });
-  button.textContent = body.text;
-  bar.prepend(button);
-  return sayPhrase();
-}
-
 // ---- keys
 
 const SHORTCUTS = {
@@ -302,10 +266,7 @@ function vetoWaits() {
 
 function alt(event) {
   const number = event.code.match(/^(?:Digit|Numpad)([1-9])$/)?.[1];
-  const button = number && phraseButtons()[number - 1];
-  if (!button || settings.locked) return;
-  event.preventDefault();
-  insert(button.dataset.phrase);
+  if (number && phrases.nth(Number(number))) event.preventDefault();
 }
 
 // ---- wiring
@@ -317,14 +278,14 @@ function wire(row) {
   for (const field of [row.box, row.reason, row.comment]) {
     field.addEventListener("input", () => {
       changed(row);
-      sayPhrase();
+      phrases.draw();
     });
   }
   for (const field of [row.reason, row.comment]) {
     field.addEventListener("blur", () => commit(row));
     field.addEventListener("focus", () => {
       row.words = field;
-      sayPhrase();
+      phrases.draw();
     });
   }
   for (const box of row.ticks) {
@@ -346,21 +307,6 @@ function wire(row) {
     ask(row, false);
     row.box.focus();
   });
-}
-
-bar.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
-  if (button.matches("[data-tidy]")) tidyPhrases(button);
-  else if (button.matches("[data-keepphrase]")) keepPhrase();
-  else if (bar.classList.contains("tidying")) button.dataset.pk && dropPhrase(button);
-  else insert(button.dataset.phrase);
-});
-
-function tidyPhrases(button) {
-  const on = bar.classList.toggle("tidying");
-  button.textContent = on ? "整理完毕" : "整理";
-  button.setAttribute("aria-pressed", String(on));
 }
 
 find("[data-signform]")?.addEventListener("submit", async (event) => {

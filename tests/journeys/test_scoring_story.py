@@ -5,7 +5,14 @@ from decimal import Decimal as D
 
 import pytest
 
-from evaluations.models import Assignment, Inspection, InspectionRound, Score, ScoreSheet
+from evaluations.models import (
+    Assignment,
+    Inspection,
+    InspectionRound,
+    Phrase,
+    Score,
+    ScoreSheet,
+)
 from tests import factories as make
 from tests.evaluations import factories as build
 from tests.journeys.conftest import sign_in_as
@@ -284,3 +291,20 @@ def test_assigning_thirty_units_takes_three_clicks(cast, visitor, record_propert
     assert effort.clicks == 3 and effort.keys == 0
     counts = {turn.pk: turn.assignments.count() for turn in Inspection.objects.filter(round=round)}
     assert set(counts.values()) == {2}
+
+
+def test_a_reason_is_kept_as_a_phrase_used_in_a_comment_and_dropped(page, task):
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    page.keyboard.type("缺第三季度记录")
+    page.click("text=存为常用语")
+    page.wait_for_selector("[data-pk]:has-text('缺第三季度记录')")
+    page.click("tr.more:not([hidden]) [data-comment]")
+    page.keyboard.press("Alt+1")
+    wait_until(lambda: Score.objects.filter(comment="缺第三季度记录").exists())
+
+    page.click("text=整理")
+    page.click("[data-pk]")
+    wait_until(lambda: not Phrase.objects.exists())
+
+    assert page.is_hidden("[data-tidy]")
