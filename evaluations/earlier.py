@@ -52,7 +52,7 @@ def points_by_item(pairs):
 
 def _points(turns):
     """Turn key → {item of its own edition: points by that edition's method}."""
-    found = pools(turns, leading=_leading(turns)) if turns else {}
+    found = pools(turns, leading=leading_of(turns)) if turns else {}
     return {
         turn.pk: {
             item: value_of(pool, turn.edition.method)
@@ -62,7 +62,7 @@ def _points(turns):
     }
 
 
-def _leading(turns):
+def leading_of(turns):
     """Which scores are a leader's, where those decide; each round has its own leader."""
     led = {turn.round_id for turn in turns if turn.edition.method == "leader"}
     if not led:

@@ -43,10 +43,6 @@ class EvidenceQuerySet(ScopedQuerySet):
         cited = AnswerEvidence.objects.handed_in().filter(evidence=OuterRef("pk"))
         return self.filter(Q(handed_in=True) | Exists(cited))
 
-    def for_display(self):
-        """With the files whose sizes and names a page shows."""
-        return self.select_related("unit", "file", "accepted_by")
-
 
 class Evidence(models.Model):
     """One file of one unit, with its viewing copy and what makes look-alikes findable."""

@@ -16,14 +16,6 @@ class Carried:
     answers: tuple
 
     @property
-    def is_same(self):
-        """One answer to the very same words: it may be taken as it stands."""
-        old = self.answers[0].indicator
-        words = (old.text, old.kind, old.evidence_asked)
-        new = (self.indicator.text, self.indicator.kind, self.indicator.evidence_asked)
-        return self.relation == ItemMapping.Relation.SAME and words == new
-
-    @property
     def statement(self):
         """What was written, one paragraph an old item."""
         return "\n".join(each.statement for each in self.answers if each.statement)

@@ -60,9 +60,3 @@ def words_of(pool, method):
     if method == "trimmed":
         return f"不足 {TRIM_NEEDS} 人，不去最高最低，{pool.count} 人平均。"
     return f"{pool.count} 人平均。"
-
-
-def spread(given):
-    """Highest minus lowest score of one item."""
-    values = [each.value for each in given]
-    return max(values) - min(values)

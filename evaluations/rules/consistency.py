@@ -124,17 +124,6 @@ def quantile(freedom):
     return z + first + second + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * d**3)
 
 
-def outliers(given_by_item, full_by_item, limit):
-    """Items whose scores lie further apart than `limit` of full marks: call a third assessor."""
-    flagged = []
-    for code, given in given_by_item.items():
-        values = [each.value for each in given]
-        apart = max(values) - min(values)
-        if is_apart(apart, full_by_item[code], limit):
-            flagged.append((code, apart))
-    return flagged
-
-
 def is_apart(apart, full, limit):
     """Do the scores of an item with these full marks lie too far apart?"""
     return bool(full) and apart > limit * full

@@ -59,11 +59,6 @@ class Result:
     def short_sections(self):
         return [line for line in self.sections if line.below_minimum]
 
-    @property
-    def is_ranked(self):
-        """A veto or a section below its minimum keeps a unit out of the ranking."""
-        return not self.vetoes and not self.short_sections
-
 
 def roll_up(edition, scores, vetoes=()):
     """The result of one unit. `scores` maps item codes to unrounded points; a gap counts as 0."""

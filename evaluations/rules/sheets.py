@@ -24,11 +24,6 @@ class Line:
 EMPTY = Line()
 
 
-def is_done(item, line, reason_below_full):
-    """Nothing more is asked of the assessor about this item."""
-    return not item_gap(item, line, reason_below_full)
-
-
 def item_gap(item, line, reason_below_full):
     """What this item still lacks: "score", "reason" or nothing."""
     if item.kind in BASE and line.value is None:

@@ -12,7 +12,7 @@ from evaluations.forms.mapping import MapForm
 from evaluations.models import Indicator, Inspection, InspectionRound, ItemMapping
 from evaluations.operations import mappings as operations
 from evaluations.operations.editions import node_of
-from evaluations.operations.rescoring import rescore
+from evaluations.rescoring import rescore
 from evaluations.rules import compare
 from evaluations.rules.likeness import propose
 from evaluations.views.editions import fetch, relatives

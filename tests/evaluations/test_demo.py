@@ -25,6 +25,7 @@ from evaluations.operations.answers import answers_of
 from evaluations.operations.demo import seed_evaluations
 from evaluations.operations.hand_in import digest
 from evaluations.rules.items import score_fault
+from evaluations.tree import as_item
 from portal.files import path_of
 from portal.models import AuditEvent, User
 from tests.factories import NOON, TODAY, make_category, make_region, make_unit, make_user
@@ -126,9 +127,7 @@ def test_scores_keep_the_rules_of_their_items(place):
 
 
 def _rule(indicator):
-    from evaluations.loading import rules_item
-
-    return rules_item(indicator, "", indicator.edition.step)
+    return as_item(indicator, "", indicator.edition.step)
 
 
 def test_a_round_is_in_progress_with_signed_begun_and_waiting_sheets(place):

@@ -150,12 +150,12 @@ def test_deductions_beyond_the_points_are_told_and_the_total_is_nought():
     assert lines == [("1", D(3)), ("扣分", D(-5)), ("扣分超过得分，按 0 分计", D(2))]
 
 
-def test_a_veto_or_a_missed_minimum_keeps_a_unit_out_of_the_ranking():
-    edition = index([D(20)], sections=(Section("1", minimum=D(10)),))
+def test_a_veto_or_a_missed_minimum_fails_whatever_the_total():
+    edition = index([D(20)], sections=(Section("1", minimum=D(10)),), pass_line=D(5))
 
-    assert roll_up(edition, {"1.0": D(12)}).is_ranked
-    assert not roll_up(edition, {"1.0": D(9)}).is_ranked
-    assert not roll_up(edition, {"1.0": D(12)}, vetoes=["v"]).is_ranked
+    assert roll_up(edition, {"1.0": D(12)}).passed
+    assert not roll_up(edition, {"1.0": D(9)}).passed
+    assert not roll_up(edition, {"1.0": D(12)}, vetoes=["v"]).passed
 
 
 def test_what_if_knows_of_caps_vetoes_and_lines_already_reached():

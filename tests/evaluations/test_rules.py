@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations.rules.combine import Given, combine, spread
-from evaluations.rules.consistency import outliers
+from evaluations.rules.combine import Given, combine
+from evaluations.rules.consistency import is_apart
 from evaluations.rules.items import Answer, Edition, Item, Section, award, rounded, score_fault
 from evaluations.rules.roll_up import explain, roll_up, what_if
 
@@ -183,8 +183,7 @@ def test_more_points_never_lower_a_total(scores):
         assert roll_up(edition(), more).unrounded >= before
 
 
-def test_scores_far_apart_call_for_a_third_assessor():
-    given = {"1.1": [Given(1, D(30)), Given(2, D(20))], "1.2": [Given(1, D(20)), Given(2, D(19))]}
-
-    assert outliers(given, {"1.1": D(30), "1.2": D(20)}, D("0.3")) == [("1.1", D(10))]
-    assert spread(given["1.2"]) == D(1)
+def test_scores_further_apart_than_the_share_of_full_marks_are_flagged():
+    assert is_apart(D(10), D(30), D("0.3"))
+    assert not is_apart(D(9), D(30), D("0.3"))
+    assert not is_apart(D(9), D(0), D("0.3"))

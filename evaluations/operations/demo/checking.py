@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 
 from evaluations.audience import units_asked
 from evaluations.filling import Filling
-from evaluations.loading import indicators_of, rules_item
 from evaluations.models import (
     Answer,
     AnswerEvidence,
-    Indicator,
     Receipt,
     SelfCheck,
     SelfCheckRound,
@@ -20,7 +18,7 @@ from evaluations.operations.demo.papers import Papers
 from evaluations.operations.hand_in import content_of, digest
 from evaluations.rules.items import BASE, award, rounded
 from evaluations.rules.items import Answer as Observed
-from evaluations.tree import neat
+from evaluations.tree import neat, tree_of
 from portal.audit import record
 
 State = SelfCheck.State
@@ -43,8 +41,7 @@ class Items:
 
     @staticmethod
     def _items(edition):
-        rows = [each for each in indicators_of(edition) if each.tier == Indicator.Tier.ITEM]
-        return [(each, rules_item(each, "", edition.step)) for each in rows]
+        return [(entry.indicator, entry.item) for entry in tree_of(edition).entries]
 
     def of(self, edition_id):
         return self.rows[edition_id]
