@@ -5,7 +5,7 @@ line, except where an officer writes in a unit's place.
 """
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from evaluations.access import clerk_or_helper, helper_of
 from evaluations.lifecycles import SELF_CHECK
@@ -109,9 +109,14 @@ def _put_for_unit(check, entry, version, fields):
 
 
 def _put(check, entry, version, fields):
+    """One statement. Of two that meet in it, PostgreSQL lets the second look again at this row.
+
+    It doesn't run a joined subquery again, so the version has to be asked of the row itself.
+    """
     if version:
+        open_now = Exists(SelfCheck.objects.filter(pk=OuterRef("check_form"), state=S.FILLING))
         mine = Answer.objects.filter(check_form=check, indicator=entry.pk, version=version)
-        mine.filter(check_form__state=S.FILLING).update(**fields, version=version + 1)
+        mine.filter(open_now).update(**fields, version=version + 1)
     else:
         row = Answer(check_form=check, indicator_id=entry.pk, **fields)
         Answer.objects.bulk_create([row], ignore_conflicts=True)
