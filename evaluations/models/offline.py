@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from evaluations.models.inspection import InspectionRound
 from portal.models import StoredFile
-from portal.workbooks.table import reference
+from portal.workbooks.table import Fault
 
 
 class ScoreImportQuerySet(models.QuerySet):
@@ -47,7 +47,7 @@ class ScoreImport(models.Model):
     @property
     def faults_shown(self):
         """(where, sentence) of each fault."""
-        return [(reference(row, column or 1), text) for _, row, column, text in self.faults]
+        return [(Fault(*each).place, each[3]) for each in self.faults]
 
     def get_absolute_url(self):
         return reverse("evaluations:score-import", args=[self.pk])

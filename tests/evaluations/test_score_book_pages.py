@@ -74,6 +74,7 @@ def test_faults_are_listed_and_come_back_marked_in_the_book(client, stand):
     page = send(client, path).content.decode()
 
     assert "有 1 处错误，没有导入任何内容" in page and "61 超过满分 60" in page
+    assert f"{stand.east.name}”表 G6</td>" in page
     imported = ScoreImport.objects.get()
     copy = client.get(reverse("evaluations:score-import-faults", args=[imported.pk]))
     book = openpyxl.load_workbook(BytesIO(b"".join(copy.streaming_content)))
