@@ -82,6 +82,19 @@ def test_units_without_an_edition_are_named_before_anything_happens(cast, editio
     assert plan.by_edition() == [(edition, 2)]
 
 
+def test_units_with_another_round_open_are_named_before_anything_happens(cast, edition):
+    earlier = opened(cast, edition, title="示例上半年自查")
+    earlier.checks.filter(unit=cast.other).update(state=SelfCheck.State.SUBMITTED)
+
+    plan = plan_of(cast.city, [edition], {}, TODAY)
+
+    assert [(each.name, each.busy_with) for each in plan.busy] == [
+        (cast.one.name, "示例上半年自查")
+    ]
+    close_round(earlier, version=earlier.version, note="", actor=cast.city_officer, at=NOON)
+    assert plan_of(cast.city, [edition], {}, TODAY).busy == []
+
+
 def test_an_audience_narrows_by_place_category_title_level_and_batch(cast, edition):
     batch = make.make_batch("第五批")
     make.make_designation(cast.one, level=Level.CITY, batch=batch)
