@@ -17,6 +17,7 @@ class Row:
     region: Region | None  # None: the offices of the place itself
     name: str
     counts: dict = field(default_factory=dict)
+    unmanned: int = 0  # of the open ones: nobody there has an account to be called through
 
     @property
     def not_started(self):
@@ -43,11 +44,17 @@ class Row:
         return self.total - self.submitted
 
     @property
+    def callable(self):
+        return self.open - self.unmanned
+
+    @property
     def percent(self):
         return 100 * self.submitted // self.total if self.total else 0
 
-    def take(self, state, number):
+    def take(self, state, manned, number):
         self.counts[state] = self.counts.get(state, 0) + number
+        if state in SelfCheck.OPEN and not manned:
+            self.unmanned += number
 
 
 def place_for(user, round, asked):
@@ -60,17 +67,13 @@ def place_for(user, round, asked):
 
 def board_of(round, place, user):
     """(rows, sum) of the places right below `place`, of what the person sees."""
-    checks = SelfCheck.objects.visible_to(user).within(place).filter(round=round)
-    counted = checks.order_by().values_list("unit__region__path", "state").annotate(n=Count("pk"))
-    roots, found = place.scope_paths(), {}
-    for path, state, number in counted:
-        found.setdefault(_below(place, roots, path), []).append((state, number))
-    rows = _rows(place, found)
-    whole = Row(place, "合计")
-    for row in rows:
-        for state, number in row.counts.items():
-            whole.take(state, number)
-    return rows, whole
+    checks = SelfCheck.objects.visible_to(user).within(place).filter(round=round).with_manned()
+    by_state = checks.order_by().values_list("unit__region__path", "state", "manned")
+    roots, found, whole = place.scope_paths(), {}, Row(place, "合计")
+    for path, *counted in by_state.annotate(n=Count("pk")):
+        found.setdefault(_below(place, roots, path), []).append(counted)
+        whole.take(*counted)
+    return _rows(place, found), whole
 
 
 def _below(place, roots, path):
@@ -93,8 +96,8 @@ def _rows(place, found):
     regions = Region.objects.in_bulk([key for key in found if key])
     rows = []
     for key, counts in found.items():
-        row = Row(regions.get(key), regions[key].name if key else f"{place.name}本级")
-        for state, number in counts:
-            row.take(state, number)
+        row = Row(regions.get(key), regions[key].name if key else f"{place.name}（本级）")
+        for counted in counts:
+            row.take(*counted)
         rows.append(row)
     return sorted(rows, key=lambda row: ((row.region.code or "") if row.region else "", row.name))

@@ -1,7 +1,7 @@
 """自查: a round asks, a unit answers item by item; what was handed in is kept by its digest."""
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -64,6 +64,11 @@ class SelfCheckQuerySet(ScopedQuerySet):
     def open(self):
         """Checks that wait for their unit, in rounds that are not over."""
         return self.filter(state__in=SelfCheck.OPEN, round__closed_at=None)
+
+    def with_manned(self):
+        """Each row says whether somebody has an account to be called through."""
+        clerks = Unit.clerks.through.objects.filter(unit=OuterRef("unit"), user__is_active=True)
+        return self.annotate(manned=Exists(clerks))
 
     def with_late(self, at):
         """Each row says whether it should have been handed in by now."""

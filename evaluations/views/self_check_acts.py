@@ -46,6 +46,8 @@ def self_check(request, pk):
     filling = Filling(check, answers_of(check) if readable else {})
     steps = {step.verb for step in SELF_CHECK.open_to(request.user, check)}
     is_open = check.state in check.OPEN and not check.round.closed_at
+    calls = is_open and request.user.role == R.OFFICER
+    manned = calls and check.unit.clerks.filter(is_active=True).exists()
     told = AuditEvent.objects.about(check).select_related("actor")
     context = {
         "check": check,
@@ -56,7 +58,8 @@ def self_check(request, pk):
         "deadline": Deadline(check.due_at, request.arrived_at),
         "may_fill": is_open and clerk_or_helper(request.user, check),
         "may_return": "return" in steps and not check.round.closed_at,
-        "may_urge": is_open and request.user.role == R.OFFICER,
+        "may_urge": calls and manned,
+        "unmanned": calls and not manned,
         "receipts": list(check.receipts.select_related("handed_in_by")),
         "history": [(each, label_of(each.action)) for each in told[:20]],
         "title": str(check.unit),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.access import may_run_rounds
+from evaluations.audience import scope_words
 from evaluations.board import board_of, place_for
 from evaluations.models import SelfCheck
 from evaluations.operations.calls import urge
@@ -44,6 +45,7 @@ def board(request, pk):
         "stage": stage_of(made, request.arrived_at),
         "deadline": Deadline(made.due_at, request.arrived_at),
         "editions": made.editions.select_related("family").order_by("family__position"),
+        "scope": scope_words(made),
         "may_run": may_run,
         "may_urge": request.user.role == R.OFFICER and not made.closed_at,
         "leaf": place.level == Region.Level.TOWNSHIP,
@@ -90,6 +92,7 @@ def phones(request, pk):
         "place": place,
         "rows": place_rows(list(rows[:PRINTED])),
         "total": checks.open().count(),
+        "unmanned": checks.open().with_manned().filter(manned=False).count(),
         "now": timezone.now(),
         "title": f"未提交单位电话名单：{made}",
         "section": "self-checks",
@@ -129,11 +132,12 @@ def urge_one(request, pk):
 
 def _urge(request, made, place, checks):
     try:
-        told = urge(checks, round=made, region=place, actor=request.user, at=request.arrived_at)
+        called = urge(checks, round=made, region=place, actor=request.user, at=request.arrived_at)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return
-    words = [f"已向 {told.told} 家发出催办"]
-    words += [f"{told.resting} 家 24 小时内催过，没有再催"] if told.resting else []
-    words += [f"{told.unmanned} 家没有填报员账号，请打电话"] if told.unmanned else []
-    messages.success(request, "；".join(words) + "。")
+    words = [f"已向 {called.told} 家发出催办"] if called.told else ["没有发出催办"]
+    words += [f"{called.resting} 家 24 小时内催过，没有再催"] if called.resting else []
+    words += [f"{called.unmanned} 家没有填报员账号，请打电话"] if called.unmanned else []
+    tell = messages.success if called.told else messages.warning
+    tell(request, "；".join(words) + "。")

@@ -64,7 +64,7 @@ def test_the_board_counts_place_by_place_and_drills_down(client, cast, round, ch
     assert city["whole"].percent == 33
     assert [(row.name, row.open) for row in east["rows"]] == [("东苏木", 2)]
     below = get(client, cast.city_officer, f"{round.get_absolute_url()}?region={cast.west.pk}")
-    assert [row.name for row in below.context["rows"]] == ["西旗本级"]
+    assert [row.name for row in below.context["rows"]] == ["西旗（本级）"]
 
 
 def test_a_place_out_of_sight_has_no_board(client, cast, round, checks):
@@ -85,6 +85,46 @@ def test_the_board_costs_the_same_for_more_places(
 
     with django_assert_max_num_queries(12):
         client.get(round.get_absolute_url())
+
+
+def test_the_board_says_whom_no_message_can_reach(client, cast, round, checks):
+    page = get(client, cast.east_officer, round.get_absolute_url())
+    text = page.content.decode()
+
+    whole = page.context["whole"]
+    assert (whole.open, whole.unmanned, whole.callable) == (2, 1, 1)
+    assert "催办全部 1 家" in text
+    assert "1 家尚无账号，请电话联系" in text
+    phones = reverse("evaluations:self-check-phones", args=[round.pk])
+    told = get(client, cast.east_officer, phones).content.decode()
+    assert "2 家未提交，其中 1 家尚无账号" in told
+
+
+def test_where_nobody_has_an_account_the_page_gives_the_phone(client, cast, round, checks):
+    urge_words = reverse("evaluations:self-check-urge", args=[checks["neighbour"].pk])
+
+    unmanned = get(client, cast.east_officer, checks["neighbour"].get_absolute_url())
+    manned = get(client, cast.east_officer, checks["one"].get_absolute_url())
+
+    assert "该单位尚无账号，请电话联系" in unmanned.content.decode()
+    assert 'href="tel:0470-0000000"' in unmanned.content.decode()
+    assert urge_words not in unmanned.content.decode()
+    assert "尚无账号" not in manned.content.decode()
+
+
+def test_a_round_says_whom_it_asks(client, cast, round, checks):
+    everybody = get(client, cast.city_officer, round.get_absolute_url()).content.decode()
+    audience = {"regions": [cast.east.pk], "categories": [cast.one.category_id], "levels": ["city"]}
+    SelfCheckRound.objects.update(audience=audience)
+    page = get(client, cast.city_officer, round.get_absolute_url())
+
+    assert "面向全部在册单位" in everybody
+    assert page.context["scope"] == [
+        ("只限地区", "东旗"),
+        ("类别", cast.one.category.name),
+        ("现有称号", "盟市级"),
+    ]
+    assert "面向部分单位" in page.content.decode()
 
 
 def test_a_call_reaches_those_behind_once_a_day(cast, round, checks):
@@ -293,7 +333,20 @@ def test_a_round_is_looked_at_before_it_is_opened(client, cast, round):
     assert "共 3 家，适用体系的 2 家" in page
     assert "有 1 家单位没有适用的体系" in page and left.name in page
     assert "发起自查（2 家）" in page
+    assert "在别的轮次里" not in page
     assert SelfCheckRound.objects.count() == 1
+
+
+def test_the_preview_warns_of_units_that_are_busy_with_another_round(client, cast, round, checks):
+    family(cast)
+    url = reverse("evaluations:self-check-round-new")
+
+    page = post(client, cast.city_officer, url, sent(cast, round)).content.decode()
+
+    assert "有 2 家在别的轮次里还有没提交的自查：" in page
+    assert f"{cast.one.name}（{round.title}）" in page
+    assert f"{cast.other.name}（{round.title}）" not in page
+    assert "发起自查（3 家）" in page
 
 
 def test_then_it_is_opened_and_its_board_shown(client, cast, round):
