@@ -36,10 +36,12 @@ def kept(root):
 
 @pytest.mark.parametrize("name", sample.BENIGN)
 def test_every_kind_that_offices_have_is_taken_in(name, root):
-    received = took(sample.BENIGN[name](), name)
+    content = sample.BENIGN[name]()
+
+    received = took(content, name)
 
     assert received.stored.name == name
-    assert files.path_of(received.stored.sha256).read_bytes() == sample.BENIGN[name]()
+    assert files.path_of(received.stored.sha256).read_bytes() == content
 
 
 def test_the_kind_goes_by_the_content_and_the_name_follows():
