@@ -6,6 +6,7 @@ says until it is returned; the scores of a signed sheet never change.
 `ItemMapping` stays open: how an item became another is told long after both were published.
 """
 
+from evaluations.models import IndexEdition
 from portal.guards import changed, guard
 
 EDITION, INDICATOR = "evaluations_indexedition", "evaluations_indicator"
@@ -19,28 +20,6 @@ SEALED = "已提交的自查不能更改"
 KEPT = "回执不能更改"
 SIGNED = "已签字的测评表不能更改"
 SAID_BY_SHEET = ("assignment_id", "number", "reason", "created_at", "signed_at", "digest")
-SCORING = (
-    "family_id",
-    "title",
-    "issuer",
-    "document_no",
-    "edition_no",
-    "region_variant",
-    "region_id",
-    "total",
-    "apply_line",
-    "pass_line",
-    "bonus_cap",
-    "step",
-    "method",
-    "reason_below_full",
-    "words_cap",
-    "files_cap",
-    "starts_on",
-    "is_sample",
-    "based_on_id",
-    "source_id",
-)
 
 
 def of_frozen(*rows):
@@ -61,7 +40,13 @@ def of_frozen(*rows):
 def rewritten(vendor):
     """SQL: a frozen edition is to score otherwise, or to become a draft again."""
     back = "NEW.state = 'draft' OR (OLD.state = 'retired' AND NEW.state <> 'retired')"
-    return f"OLD.state <> 'draft' AND ({changed(vendor, *SCORING)} OR {back})"
+    return f"OLD.state <> 'draft' AND ({changed(vendor, *frozen_columns())} OR {back})"
+
+
+def frozen_columns():
+    """What an edition says and where it comes from."""
+    names = (*IndexEdition.FACTS, "based_on", "source")
+    return [IndexEdition._meta.get_field(name).column for name in names]
 
 
 def of_signed(*rows):

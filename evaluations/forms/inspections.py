@@ -56,16 +56,7 @@ class RoundForm(OnceForm):
         return named | {"outlier_limit": Decimal(self.cleaned_data["outlier_percent"]) / 100}
 
 
-AS_THEY_ARE = (
-    "kind",
-    "title",
-    "year",
-    "region",
-    "starts_on",
-    "ends_on",
-    "assessors_each",
-    "blind",
-)
+AS_THEY_ARE = [name for name in InspectionRound.SETTINGS if name != "outlier_limit"]
 
 
 class EditRoundForm(RoundForm, VersionedForm):

@@ -80,6 +80,31 @@ class IndexEdition(models.Model):
         TRIMMED = "trimmed", "去掉最高最低后平均"
         LEADER = "leader", "组长评定"
 
+    FIGURES = (  # what is filled in and scored by
+        "total",
+        "apply_line",
+        "pass_line",
+        "bonus_cap",
+        "step",
+        "method",
+        "reason_below_full",
+        "words_cap",
+        "files_cap",
+    )
+    FACTS = (  # what its makers say of it, and what is frozen once it is published
+        "family",
+        "title",
+        "issuer",
+        "document_no",
+        "edition_no",
+        "region_variant",
+        "region",
+        *FIGURES,
+        "starts_on",
+        "is_sample",
+    )
+    NEW_IN_COPY = frozenset({"title", "edition_no", "starts_on"})
+
     family = models.ForeignKey(
         Family, models.PROTECT, related_name="editions", verbose_name="测评类型"
     )
@@ -151,6 +176,21 @@ class Indicator(models.Model):
         VETO = "veto", "一票否决"
 
     BASE = frozenset({Kind.RANGE, Kind.OCCURRENCE, Kind.CHECKLIST, Kind.THRESHOLD})
+    WORDING = (  # what a node says, wherever it stands
+        "code",
+        "text",
+        "standard",
+        "kind",
+        "points",
+        "each",
+        "checklist",
+        "bands",
+        "minimum",
+        "methods",
+        "evidence_asked",
+        "department",
+        "item_set",
+    )
 
     edition = models.ForeignKey(IndexEdition, models.CASCADE, related_name="indicators")
     parent = models.ForeignKey(

@@ -49,6 +49,18 @@ class InspectionRound(models.Model):
         SCORING = "scoring", "打分中"
         FINISHED = "finished", "已结束"
 
+    SETTINGS = (  # what the office that runs it decides beforehand
+        "kind",
+        "title",
+        "year",
+        "region",
+        "starts_on",
+        "ends_on",
+        "assessors_each",
+        "blind",
+        "outlier_limit",
+    )
+
     kind = models.CharField("种类", max_length=14, choices=Kind.choices)
     title = models.CharField("名称", max_length=80)
     year = models.PositiveSmallIntegerField("年度")

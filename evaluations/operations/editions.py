@@ -15,60 +15,8 @@ from portal.errors import Refused
 from portal.scoping import keep_in_sight
 from portal.versions import save_versioned
 
-COPIED = [
-    "family",
-    "issuer",
-    "document_no",
-    "region_variant",
-    "region",
-    "total",
-    "apply_line",
-    "pass_line",
-    "bonus_cap",
-    "step",
-    "method",
-    "reason_below_full",
-    "words_cap",
-    "files_cap",
-    "is_sample",
-]
-FACTS = [
-    "family",
-    "title",
-    "issuer",
-    "document_no",
-    "edition_no",
-    "region_variant",
-    "region",
-    "total",
-    "apply_line",
-    "pass_line",
-    "bonus_cap",
-    "step",
-    "method",
-    "reason_below_full",
-    "words_cap",
-    "files_cap",
-    "starts_on",
-    "is_sample",
-]
-NODE_FIELDS = [
-    "tier",
-    "position",
-    "code",
-    "text",
-    "standard",
-    "kind",
-    "points",
-    "each",
-    "checklist",
-    "bands",
-    "minimum",
-    "methods",
-    "evidence_asked",
-    "department",
-    "item_set",
-]
+FACTS, NODE_FIELDS = IndexEdition.FACTS, ("tier", *Indicator.WORDING)
+COPIED = [name for name in FACTS if name not in IndexEdition.NEW_IN_COPY]
 
 
 @transaction.atomic
@@ -90,7 +38,7 @@ def plant(edition, nodes):
     """Write the tree, parents before children; returns the indicators by code."""
     planted = {}
     for position, node in enumerate(nodes):
-        fields = {name: node[name] for name in NODE_FIELDS if name in node and name != "position"}
+        fields = {name: node[name] for name in NODE_FIELDS if name in node}
         parent = planted.get(node.get("parent") or "")
         planted[node["code"]] = Indicator.objects.create(
             edition=edition, parent=parent, position=position, **fields

@@ -9,22 +9,7 @@ from portal.errors import Refused
 from portal.versions import Stale, save_versioned
 
 T = Indicator.Tier
-FIELDS = [
-    "parent",
-    "code",
-    "text",
-    "standard",
-    "kind",
-    "points",
-    "each",
-    "checklist",
-    "bands",
-    "minimum",
-    "methods",
-    "evidence_asked",
-    "department",
-    "item_set",
-]
+FIELDS = ("parent", *Indicator.WORDING)
 MOST = 400  # nodes of one edition; no page and no unit could bear more
 UNDER = {T.SECTION: (), T.GROUP: (T.SECTION,), T.ITEM: (T.SECTION, T.GROUP)}
 

@@ -16,17 +16,6 @@ from portal.operations.notifications import notify
 from portal.scoping import keep_in_sight
 from portal.versions import save_versioned
 
-FIELDS = (
-    "kind",
-    "title",
-    "year",
-    "region",
-    "starts_on",
-    "ends_on",
-    "assessors_each",
-    "blind",
-    "outlier_limit",
-)
 ONLY_BEFORE = ("kind", "region", "blind")  # what scores given so far were given under
 State = InspectionRound.State
 NAMED = 5
@@ -46,7 +35,7 @@ def add_round(values, *, actor, at):
 
 def told(round):
     """A round's settings as the audit log keeps them."""
-    values = {name: getattr(round, name) for name in FIELDS}
+    values = {name: getattr(round, name) for name in InspectionRound.SETTINGS}
     return values | {"region": round.region.name, "outlier_limit": str(round.outlier_limit)}
 
 
@@ -75,7 +64,7 @@ def edit_round(round, values, *, version, actor, at):
     check_keeper(actor, round)
     _check_level(round)
     _check_units_inside(round)
-    save_versioned(round, version=version, fields=FIELDS)
+    save_versioned(round, version=version, fields=InspectionRound.SETTINGS)
     keep_in_sight(round, actor)
     record(
         actor=actor,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from evaluations import outline
 from evaluations.access import officer_over_round
 from evaluations.forms.mapping import MapForm
-from evaluations.models import Indicator, Inspection, InspectionRound, ItemMapping
+from evaluations.models import IndexEdition, Indicator, Inspection, InspectionRound, ItemMapping
 from evaluations.operations import mappings as operations
 from evaluations.operations.editions import node_of
 from evaluations.rescoring import rescore
@@ -77,24 +77,11 @@ def _pairs(old, new):
     return pairs
 
 
-FACTS = (
-    "total",
-    "apply_line",
-    "pass_line",
-    "bonus_cap",
-    "step",
-    "method",
-    "words_cap",
-    "files_cap",
-    "reason_below_full",
-)
-
-
 def _changed_facts(old, new):
     """(name, before, after) of the figures that differ."""
     return [
         (type(new)._meta.get_field(name).verbose_name, _fact(old, name), _fact(new, name))
-        for name in FACTS
+        for name in IndexEdition.FIGURES
         if getattr(old, name) != getattr(new, name)
     ]
 

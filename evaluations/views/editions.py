@@ -187,7 +187,7 @@ FORM = "evaluations/edition_form.html"
 
 def facts_of(obj):
     """The form's fields as the edition stands."""
-    told = {name: getattr(obj, name) for name in [*operations.FACTS, "version"]}
+    told = {name: getattr(obj, name) for name in (*IndexEdition.FACTS, "version")}
     return {name: neat(v) if isinstance(v, Decimal) else v for name, v in told.items()}
 
 

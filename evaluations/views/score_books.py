@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.models import Assignment, InspectionRound, ScoreImport
+from evaluations.models.inspection import TEAM_ROLES
 from evaluations.operations import score_books as operations
 from evaluations.sheets import merge
 from evaluations.sheets.comparison import Comparison
@@ -20,13 +21,10 @@ from evaluations.sheets.score_data import tasks_of
 from portal import files
 from portal.errors import Refused
 from portal.gate import roles_only
-from portal.models import User
 from portal.models.file import random_code
 from portal.once import act_once
 from portal.workbooks import XLSX, Fault, mark_faults, read_table
 
-R = User.Role
-TEAM = (R.ASSESSOR, R.OFFICER)
 MOST = 10 * 1024 * 1024
 LATEST = 20
 S = ScoreImport.State
@@ -48,7 +46,7 @@ def open_rounds(user):
 
 
 @require_safe
-@roles_only(*TEAM)
+@roles_only(*TEAM_ROLES)
 def score_books(request):
     """Books to take away, the way to bring one back, and those brought back before."""
     taken = ScoreImport.objects.visible_to(request.user).select_related("round", "file")
@@ -64,7 +62,7 @@ def score_books(request):
 
 
 @require_POST
-@roles_only(*TEAM)
+@roles_only(*TEAM_ROLES)
 def score_book(request, pk):
     """One's units of a round as a workbook."""
     own = Assignment.objects.own(request.user).filter(inspection__round=pk)
@@ -84,7 +82,7 @@ def score_book(request, pk):
 
 
 @require_POST
-@roles_only(*TEAM)
+@roles_only(*TEAM_ROLES)
 def score_import_new(request):
     """Bring a filled book back; one that changes nothing leaves nothing behind."""
     try:
@@ -121,7 +119,7 @@ def fetch(request, pk):
 
 
 @require_safe
-@roles_only(*TEAM)
+@roles_only(*TEAM_ROLES)
 def score_import(request, pk):
     """A filled book: its faults, or its differences unit by unit."""
     imported = fetch(request, pk)
@@ -168,7 +166,7 @@ def _row(diff, cell):
 
 
 @require_POST
-@roles_only(*TEAM)
+@roles_only(*TEAM_ROLES)
 def score_import_apply(request, pk):
     """Write the confirmed cells, all of them or none."""
     return act_once(request, lambda: _apply(request, fetch(request, pk)))
@@ -193,7 +191,7 @@ def _apply(request, imported):
 
 
 @require_POST
-@roles_only(*TEAM)
+@roles_only(*TEAM_ROLES)
 def score_import_drop(request, pk):
     """Give the book up."""
     imported = fetch(request, pk)
@@ -207,7 +205,7 @@ def score_import_drop(request, pk):
 
 
 @require_safe
-@roles_only(*TEAM)
+@roles_only(*TEAM_ROLES)
 def score_import_faults(request, pk):
     """The same book with its faulty cells coloured and commented."""
     imported = fetch(request, pk)

@@ -170,7 +170,7 @@ def test_somebody_elses_file_is_not_found(office, cast, client):
 def tree(edition):
     rows = edition.indicators.select_related("parent").order_by("position", "pk")
     return [
-        {name: getattr(each, name) for name in NODE_FIELDS if name != "position"}
+        {name: getattr(each, name) for name in NODE_FIELDS}
         | {"parent": each.parent and each.parent.code}
         for each in rows
     ]

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from evaluations.models import IndexEdition, Indicator, ItemMapping
+from evaluations.guards import frozen_columns
+from evaluations.models import IndexEdition, Indicator, InspectionRound, ItemMapping
 from portal import guards
 from tests.evaluations.factories import item_of, make_edition
 
@@ -117,3 +118,27 @@ def test_the_guards_step_aside_for_a_migration_and_come_back(db):
     call_command("migrate", verbosity=0)
 
     assert guards.missing(connection) == []
+
+
+BOOKKEEPING = {"id", "state", "state_changed_at", "moves", "version"}
+
+
+def test_all_that_an_edition_says_is_frozen_and_only_its_life_goes_on():
+    columns = {field.column for field in IndexEdition._meta.concrete_fields}
+
+    assert columns - set(frozen_columns()) == BOOKKEEPING | {"ends_on"}
+
+
+def test_all_that_a_node_or_a_round_says_is_in_the_list_of_what_is_saved_and_told():
+    node = {field.name for field in Indicator._meta.concrete_fields}
+    round = {field.name for field in InspectionRound._meta.concrete_fields}
+
+    assert node - set(Indicator.WORDING) == {
+        "id",
+        "edition",
+        "parent",
+        "tier",
+        "position",
+        "version",
+    }
+    assert round - set(InspectionRound.SETTINGS) == BOOKKEEPING | {"places", "published_at"}
