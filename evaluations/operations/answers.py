@@ -93,6 +93,7 @@ def _write(check, entry, version, fields):
 @transaction.atomic
 def _put_for_unit(check, entry, version, fields):
     """Write in a unit's place; only what was really written counts as help."""
+    hold_answer(check, entry.pk)
     SelfCheck.objects.select_for_update().get(pk=check.pk)
     actor, at = fields["saved_by"], fields["saved_at"]
     known = has_helped(check, actor)
@@ -121,6 +122,11 @@ def _put(check, entry, version, fields):
         row = Answer(check_form=check, indicator_id=entry.pk, **fields)
         Answer.objects.bulk_create([row], ignore_conflicts=True)
     return answers_of(check)
+
+
+def hold_answer(check, indicator):
+    """Lock an answer before its check, in the order the guard takes them when one is saved."""
+    list(Answer.objects.select_for_update().filter(check_form=check, indicator=indicator))
 
 
 def refuse_if_over(check, actor, at):

@@ -4,7 +4,7 @@ from django.db.models import F
 
 from evaluations.access import clerk_or_helper, helper_of
 from evaluations.models import Answer, SelfCheck
-from evaluations.operations.answers import begin, has_helped, note_help
+from evaluations.operations.answers import begin, has_helped, hold_answer, note_help
 from evaluations.words import moment
 from portal.errors import Refused
 
@@ -17,6 +17,7 @@ def hold_open(check, indicator, *, actor, at):
     The check's row is locked so that handing it in and adding a file to it cannot interleave.
     """
     refuse_if_over(check, actor, at)
+    hold_answer(check, indicator)
     begin(check, actor=actor, at=at)
     helps = helper_of(actor, check)
     if helps and not has_helped(check, actor):
