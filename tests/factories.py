@@ -1,11 +1,25 @@
 """make_*: plain rows for tests, free of surprises, and the cast everybody knows."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from portal import files
 from portal.models import Job, Notification, Region, User
-from units.models import Batch, Category, Designation, Level, TitleKind, Unit, UnitSpell
+from units.models import (
+    Application,
+    Batch,
+    BatchStage,
+    Category,
+    Designation,
+    HonourRule,
+    IssuingBody,
+    Level,
+    RecommendingBody,
+    Regulation,
+    TitleKind,
+    Unit,
+    UnitSpell,
+)
 from units.operations import imports
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # noon in Beijing
@@ -82,6 +96,7 @@ def make_kind(name="示范单位", **fields):
 
 def make_batch(name="第一批", level=Level.CITY, **fields):
     fields.setdefault("kind", make_kind())
+    fields.setdefault("state", Batch.State.DONE)
     return Batch.objects.create(name=name, level=level, **fields)
 
 
@@ -121,3 +136,78 @@ def make_import(user, text=LIST, **fields):
         setattr(job, name, value)
     imports.check_import(job, actor=user, at=NOON)
     return job
+
+
+def make_rule(level=Level.CITY, **fields):
+    """A rule of a regulation of its own, in force since 2024."""
+    regulation = fields.pop("regulation", None) or Regulation.objects.create(
+        title=f"示例办法{next(_numbers)}",
+        starts_on=date(2024, 1, 1),
+        region=fields.pop("region", None),
+    )
+    fields.setdefault("term_years", 5)
+    fields.setdefault("reminder_days", [180, 90, 30, 7, 1])
+    return HonourRule.objects.create(regulation=regulation, level=level, **fields)
+
+
+def make_issuing_body(region, name="市民族事务委员会", *, signers=()):
+    body = IssuingBody.objects.create(name=name, region=region)
+    body.signers.set(signers)
+    return body
+
+
+def make_body(region, **fields):
+    """The territorial recommending body of a region, made once."""
+    fields.setdefault("name", region.name)
+    kind = RecommendingBody.Kind.TERRITORIAL
+    return RecommendingBody.objects.get_or_create(region=region, kind=kind, defaults=fields)[0]
+
+
+STAGE_DAYS = {  # from and to, in days around NOON: applying and reviewing are on
+    BatchStage.Kind.APPLYING: (-10, 10),
+    BatchStage.Kind.REVIEWING: (-10, 30),
+    BatchStage.Kind.INSPECTING: (30, 60),
+    BatchStage.Kind.DELIBERATING: (60, 70),
+    BatchStage.Kind.NOTICE: (70, 80),
+    BatchStage.Kind.DECIDING: (80, 90),
+}
+
+
+def make_running_batch(region, name="第七批", *, shift=0, **fields):
+    """An open batch of that region; `shift` days moves its whole timetable."""
+    fields.setdefault("rule", make_rule())
+    fields.setdefault("state", Batch.State.OPEN)
+    fields.setdefault("year", 2026)
+    batch = make_batch(name, region=region, **fields)
+    for position, (kind, (first, last)) in enumerate(STAGE_DAYS.items(), 1):
+        BatchStage.objects.create(
+            batch=batch,
+            kind=kind,
+            position=position,
+            starts_at=NOON + timedelta(days=first + shift),
+            ends_at=NOON + timedelta(days=last + shift),
+        )
+    return batch
+
+
+def make_application(unit, batch, **fields):
+    """A draft of the unit's clerk; give state, desk and submitted_at for one on its way."""
+    fields.setdefault("category", unit.category)
+    fields.setdefault("rule", batch.rule)
+    fields.setdefault("body", make_body(_county_of(unit.region)))
+    fields.setdefault("created_by", unit.clerks.first() or make_clerk(unit))
+    return Application.objects.create(unit=unit, batch=batch, created_at=NOON, **fields)
+
+
+def make_submitted(unit, batch, desk, **fields):
+    """An application that lies on a region's desk."""
+    fields.setdefault("state", Application.State.REVIEWING)
+    return make_application(
+        unit, batch, desk=desk, desk_since=NOON, submitted_at=NOON, deeds="示例事迹", **fields
+    )
+
+
+def _county_of(region):
+    while region.level != Region.Level.COUNTY and region.parent:
+        region = region.parent
+    return region

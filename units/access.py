@@ -1,5 +1,7 @@
 """Who may do what: the questions that lifecycle tables and operations ask."""
 
+from django.utils import timezone
+
 from portal.errors import Refused
 from portal.models import User
 from units.models import Level
@@ -59,3 +61,65 @@ def _over(user, region):
 
 def _over_or_under(user, region):
     return _over(user, region) or user.region.path.startswith(region.path)
+
+
+def naming_region_of(obj):
+    """The region whose office decides about a batch, a notice, a decision … or a round."""
+    if hasattr(obj, "notice"):
+        return obj.notice.batch.region
+    if getattr(obj, "batch", None):
+        return obj.batch.region
+    return getattr(obj, "region", None)
+
+
+def keeps_batch(user, obj):
+    """An officer of the very region that names in this batch."""
+    region = naming_region_of(obj)
+    return (
+        user.is_active
+        and user.role == user.Role.OFFICER
+        and region is not None
+        and user.region_id == region.pk
+    )
+
+
+def decides(user, obj):
+    """A signing officer of the naming region: what others hear of is decided by those."""
+    return keeps_batch(user, obj) and user.may_sign
+
+
+def holds_desk(user, application):
+    """An officer of the desk's region, a member of the line body, or who stands in for one."""
+    if not user.is_active or user.role != user.Role.OFFICER or application.desk_id is None:
+        return False
+    if application.at_line_desk:
+        return application.body.members.filter(pk=user.pk).exists()
+    return user.region_id == application.desk_id or stands_in(user, application.desk_id)
+
+
+def stands_in(user, region_id):
+    """Has an officer of that region handed this person the desk, in force today?"""
+    today = timezone.localdate()
+    return user.delegations_taken.filter(
+        giver__is_active=True,
+        giver__role=user.Role.OFFICER,
+        giver__region=region_id,
+        starts_on__lte=today,
+        ends_on__gt=today,
+        ended_at=None,
+    ).exists()
+
+
+def owns_designation(user, obj):
+    """A clerk of the unit that holds the title."""
+    return clerk_of_unit(user, obj.designation)
+
+
+def over_designation(user, obj):
+    """An officer over the unit that holds the title."""
+    return officer_over_unit(user, obj.designation)
+
+
+def minds_follow_up(user, obj):
+    """A signing officer over the unit: results of a 复验 are theirs."""
+    return over_designation(user, obj) and user.may_sign

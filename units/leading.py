@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from units.models import Designation, Level
-from units.models.regulation import LEVEL_ORDER
+from units.models.level import LEVEL_ORDER
 
 NOT_IN_FORCE = len(LEVEL_ORDER)
 LEVELS = dict(Level.choices)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from portal.text import simplified
+from units.models import Level, TitleKind
 from units.models.designation import Designation, Status, due_line
-from units.models.regulation import Level, TitleKind
 
 NUMBERED = re.compile(r"^(.*?)[〔\[(【〈《<](\d{4})年?[〕\])】〉》>](?:第)?(.+?)号?$")
 REACH = {

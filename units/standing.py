@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.models import Region, RegionName
 from units.models import Designation, UnitName
-from units.models.regulation import LEVEL_ORDER
+from units.models.level import LEVEL_ORDER
 from units.rules import last_day, state_on, title_status
 from units.tones import TITLE_TONES
 

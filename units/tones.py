@@ -1,6 +1,16 @@
 """The colour of each state, in one place; the words stand beside the states themselves."""
 
-from units.models import Designation
+from units.models import (
+    Application,
+    Batch,
+    Deliberation,
+    Designation,
+    NamingDecision,
+    Objection,
+    PublicNotice,
+    Rectification,
+    Reverification,
+)
 
 Status = Designation.Status
 
@@ -16,3 +26,47 @@ TITLE_TONES = {
     Status.VOIDED: "t-off",
 }
 UNIT_CLOSED = "t-off"
+
+B, A, L = Batch.State, Application.State, Deliberation.State
+BATCH_TONES = {B.DRAFT: "t-due", B.OPEN: "t-doing", B.DONE: "t-ok", B.CANCELLED: "t-off"}
+APPLICATION_TONES = {
+    A.DRAFT: "t-off",
+    A.REVIEWING: "t-doing",
+    A.RETURNED: "t-due",
+    A.ACCEPTED: "t-doing",
+    A.PROPOSED: "t-doing",
+    A.NAMED: "t-ok",
+    A.PASSED_OVER: "t-off",
+    A.STRUCK: "t-bad",
+    A.REJECTED: "t-bad",
+    A.WITHDRAWN: "t-off",
+}
+DELIBERATION_TONES = {L.DRAFT: "t-due", L.SIGNING: "t-doing", L.SETTLED: "t-ok"}
+
+N, J, C = PublicNotice.State, Objection.State, NamingDecision.State
+NOTICE_TONES = {N.DRAFT: "t-due", N.OPEN: "t-doing", N.CLOSED: "t-ok", N.CANCELLED: "t-off"}
+OBJECTION_TONES = {
+    J.RECEIVED: "t-due",
+    J.HANDLING: "t-doing",
+    J.UPHELD: "t-bad",
+    J.DISMISSED: "t-off",
+}
+DECISION_TONES = {C.DRAFT: "t-due", C.APPLIED: "t-ok", C.DROPPED: "t-off"}
+
+V, R = Reverification.State, Rectification.State
+REVERIFICATION_TONES = {
+    V.CALLED: "t-due",
+    V.APPLIED: "t-doing",
+    V.RETURNED: "t-due",
+    V.INSPECTED: "t-doing",
+    V.RECTIFYING: "t-due",
+    V.PASSED: "t-ok",
+    V.FAILED: "t-bad",
+    V.DECLINED: "t-off",
+}
+RECTIFICATION_TONES = {
+    R.OPEN: "t-due",
+    R.REPORTED: "t-doing",
+    R.CLOSED: "t-ok",
+    R.FAILED: "t-bad",
+}

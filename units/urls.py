@@ -2,6 +2,16 @@
 
 from django.urls import path, register_converter
 
+from units.addresses import (
+    applications,
+    decisions,
+    deliberations,
+    desk,
+    follow_up,
+    notices,
+    rules,
+    running_batches,
+)
 from units.options import OPTIONS
 from units.views import (
     batches,
@@ -78,4 +88,12 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", import_acts.import_undo, name="import-undo"),
     path("imports/<int:pk>/drop/", import_acts.import_drop, name="import-drop"),
     path("imports/<int:pk>/faults/", import_acts.import_faults, name="import-faults"),
+    *rules.urlpatterns,
+    *running_batches.urlpatterns,
+    *applications.urlpatterns,
+    *desk.urlpatterns,
+    *deliberations.urlpatterns,
+    *notices.urlpatterns,
+    *decisions.urlpatterns,
+    *follow_up.urlpatterns,
 ]

@@ -5,7 +5,7 @@ from import_export import fields, resources
 from import_export.formats.base_formats import XLSX
 
 from units.models import Unit
-from units.models.regulation import LEVEL_ORDER
+from units.models.level import LEVEL_ORDER
 
 
 class OpenSite(admin.AdminSite):

@@ -8,7 +8,7 @@ import cn2an
 from portal.text import folded
 from units.importing.fields import text_of
 from units.importing.names import remembered
-from units.models.regulation import Level
+from units.models.level import Level
 
 LEVEL_WORDS = {
     Level.NATIONAL: "国家级 国家 全国 全国级 中央 部级 国家民委 national",

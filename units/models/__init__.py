@@ -1,25 +1,84 @@
 """Tables of the first floor."""
 
-from units.models.batch import Batch
+from units.models.application import (
+    Application,
+    ApplicationFile,
+    Consultation,
+    Delegation,
+    Opinion,
+    Submission,
+)
+from units.models.batch import (
+    Batch,
+    BatchIssuer,
+    BatchStage,
+    Quota,
+    RecommendingBody,
+    Requirement,
+)
 from units.models.change import ChangeEntry, ChangeSet
+from units.models.decision import DecisionIssuer, DecisionLine, NamingDecision
+from units.models.deliberation import Choice, Deliberation, SignOff
 from units.models.designation import Designation, DesignationEvent
+from units.models.follow_up import (
+    ExitCase,
+    Rectification,
+    RectificationFile,
+    RectificationItem,
+    Reverification,
+    ReverificationRound,
+)
 from units.models.importing import ImportJob, ImportMapping, ImportRow
+from units.models.level import LEVEL_ORDER, Level
+from units.models.notice import NoticeEntry, Objection, ObjectionFile, PublicNotice
 from units.models.registry import Category, Unit, UnitEvent, UnitName, UnitSpell
-from units.models.regulation import HonourRule, Level, Regulation, TitleKind
+from units.models.regulation import Regulation, TitleKind
+from units.models.rule import HonourRule, IssuingBody, RuleIssuer, RuleSource
 
 __all__ = [
+    "LEVEL_ORDER",
+    "Application",
+    "ApplicationFile",
     "Batch",
+    "BatchIssuer",
+    "BatchStage",
     "Category",
     "ChangeEntry",
     "ChangeSet",
+    "Choice",
+    "Consultation",
+    "DecisionIssuer",
+    "DecisionLine",
+    "Delegation",
+    "Deliberation",
     "Designation",
     "DesignationEvent",
+    "ExitCase",
     "HonourRule",
     "ImportJob",
     "ImportMapping",
     "ImportRow",
+    "IssuingBody",
     "Level",
+    "NamingDecision",
+    "NoticeEntry",
+    "Objection",
+    "ObjectionFile",
+    "Opinion",
+    "PublicNotice",
+    "Quota",
+    "RecommendingBody",
+    "Rectification",
+    "RectificationFile",
+    "RectificationItem",
     "Regulation",
+    "Requirement",
+    "Reverification",
+    "ReverificationRound",
+    "RuleIssuer",
+    "RuleSource",
+    "SignOff",
+    "Submission",
     "TitleKind",
     "Unit",
     "UnitEvent",

@@ -5,7 +5,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portal.models import Region
-from units.models.regulation import Level, TitleKind
+from units.models.level import Level
+from units.models.registry import Category
+from units.models.regulation import TitleKind
+from units.models.rule import HonourRule, IssuingBody
 
 
 class BatchQuerySet(models.QuerySet):
@@ -21,7 +24,17 @@ class BatchQuerySet(models.QuerySet):
 
 
 class Batch(models.Model):
-    """A batch as printed (第十二批), its number where it has one, its document and day."""
+    """A batch as printed (第十二批), its number where it has one, its document and day.
+
+    One entered from an old list is done from the start; one run here opens, passes its
+    stages (`BatchStage`) and is done with its decision.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "筹备中"
+        OPEN = "open", "进行中"
+        DONE = "done", "已命名"
+        CANCELLED = "cancelled", "已取消"
 
     level = models.CharField("级别", max_length=10, choices=Level.choices)
     kind = models.ForeignKey(
@@ -40,6 +53,26 @@ class Batch(models.Model):
     )
     document_no = models.CharField("文号", max_length=60, blank=True)
     named_on = models.DateField("命名日期", null=True, blank=True)
+    rule = models.ForeignKey(
+        HonourRule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="batches",
+        verbose_name="评选条件",
+    )
+    approval_no = models.CharField("批准文号", max_length=60, blank=True)
+    places = models.PositiveIntegerField("总名额", null=True, blank=True)
+    notice_text = models.TextField("申报通知", blank=True, max_length=20000)
+    deeds_least = models.PositiveIntegerField("事迹材料最少字数", default=0)
+    deeds_most = models.PositiveIntegerField("事迹材料最多字数", default=2000)
+    consulted = models.JSONField("征求意见单位", default=list, blank=True)
+    created_by = models.ForeignKey(
+        "portal.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
+    state_changed_at = models.DateTimeField(null=True, editable=False)
+    moves = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = BatchQuerySet.as_manager()
@@ -64,3 +97,182 @@ class Batch(models.Model):
 
     def get_absolute_url(self):
         return reverse("units:batch", args=[self.pk])
+
+
+class BatchIssuer(models.Model):
+    """A department that issues this batch's decision, in the order of the seals."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="issuers")
+    body = models.ForeignKey(IssuingBody, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField("顺序")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批次命名部门"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "body"], name="a_body_issues_once_in_a_batch")
+        ]
+
+
+class BatchStage(models.Model):
+    """One stretch of a batch's timetable, from `starts_at` up to `ends_at`, not included.
+
+    It is over when its moment has passed or somebody closed it: see `is_over`.
+    """
+
+    class Kind(models.TextChoices):
+        APPLYING = "applying", "申报"
+        REVIEWING = "reviewing", "审核推荐"
+        INSPECTING = "inspecting", "测评验收"
+        DELIBERATING = "deliberating", "审定"
+        NOTICE = "notice", "公示"
+        DECIDING = "deciding", "命名"
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="stages")
+    kind = models.CharField("阶段", max_length=12, choices=Kind.choices)
+    position = models.PositiveSmallIntegerField("顺序")
+    starts_at = models.DateTimeField("开始时间")
+    ends_at = models.DateTimeField("结束时间（不含）")
+    closes_by_date = models.BooleanField("到期自动结束", default=True)
+    closed_at = models.DateTimeField("结束登记时间", null=True, blank=True)
+    closed_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    close_reason = models.CharField("结束原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批次阶段"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "kind"], name="one_stage_of_a_kind"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")),
+                name="a_stage_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.batch}·{self.get_kind_display()}"
+
+    def is_over(self, at):
+        """Closed by a person, or by its date."""
+        return self.closed_at is not None or (self.closes_by_date and at >= self.ends_at)
+
+    def is_on(self, at):
+        """Begun and not over."""
+        return self.starts_at <= at and not self.is_over(at)
+
+
+class RecommendingBodyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Bodies that recommend from or to the person's region, and those above it."""
+        if not user.is_active or user.role in user.ADMIN_ROLES or user.region_id is None:
+            return self.none()
+        near = Q(region__in=user.region.ancestor_ids())
+        for path in user.scope_paths:
+            near |= Q(region__path__startswith=path)
+        return self.filter(near)
+
+
+class RecommendingBody(models.Model):
+    """Who recommends units upward: a 旗市区 or 苏木乡镇, or a line (条线) such as 铁路.
+
+    A territorial body is acted for by the officers of its region; a line body, whose region is
+    the one it recommends to, by its `members`. `also_to` is a second reporting line (满洲里).
+    """
+
+    class Kind(models.TextChoices):
+        TERRITORIAL = "territorial", "属地"
+        LINE = "line", "条线"
+
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("性质", max_length=12, choices=Kind.choices)
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="recommending_bodies", verbose_name="地区"
+    )
+    also_to = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="另行报送",
+    )
+    members = models.ManyToManyField(
+        "portal.User", blank=True, related_name="recommends_for", verbose_name="经办人员"
+    )
+    is_active = models.BooleanField("启用", default=True)
+    position = models.PositiveSmallIntegerField("排序", default=100)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = RecommendingBodyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "推荐单位"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "region"], name="one_body_per_name_and_region"),
+            models.UniqueConstraint(
+                fields=["region"],
+                condition=Q(kind="territorial"),
+                name="one_territorial_body_per_region",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Quota(models.Model):
+    """How many units a body may recommend in a batch; without a category, in all of them."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="quotas")
+    body = models.ForeignKey(RecommendingBody, models.PROTECT, related_name="quotas")
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="类别"
+    )
+    places = models.PositiveIntegerField("名额")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名额"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "body", "category"], name="one_quota_per_body_and_category"
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "body"],
+                condition=Q(category=None),
+                name="one_quota_per_body_without_category",
+            ),
+        ]
+
+
+class Requirement(models.Model):
+    """A document that a batch asks of its applicants, of all or of one category."""
+
+    class Kind(models.TextChoices):
+        DOCUMENT = "document", "文件"
+        PHOTO = "photo", "照片"
+        VIDEO = "video", "视频"
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="requirements")
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="类别"
+    )
+    name = models.CharField("材料名称", max_length=60)
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices)
+    is_required = models.BooleanField("必交", default=True)
+    least = models.PositiveSmallIntegerField("最少份数", default=1)
+    most = models.PositiveSmallIntegerField("最多份数", default=1)
+    largest_mb = models.PositiveSmallIntegerField("单份上限（MB）", default=20)
+    position = models.PositiveSmallIntegerField("顺序", default=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申报材料要求"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(most__gte=models.F("least")), name="most_is_not_less_than_least"
+            )
+        ]
+
+    def __str__(self):
+        return self.name

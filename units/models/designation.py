@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from portal.scoping import ScopedQuerySet
 from units.models.batch import Batch
+from units.models.level import Level
 from units.models.registry import Unit
-from units.models.regulation import Level, TitleKind
+from units.models.regulation import TitleKind
+from units.models.rule import HonourRule
 
 
 class Status(models.TextChoices):
@@ -115,6 +117,14 @@ class Designation(models.Model):
         blank=True,
         related_name="designations",
         verbose_name="批次",
+    )
+    rule = models.ForeignKey(
+        HonourRule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="designations",
+        verbose_name="评选条件",
     )
     title = models.CharField("称号全称", max_length=100)
     document_no = models.CharField("文号", max_length=60, blank=True)

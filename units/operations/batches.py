@@ -19,7 +19,7 @@ NAMED_BY = {Level.REGION: Region.Level.PROVINCE, Level.CITY: Region.Level.CITY}
 @transaction.atomic
 def add_batch(values, *, actor, at):
     """Enter a round of naming."""
-    batch = Batch(**values)
+    batch = Batch(state=Batch.State.DONE, **values)
     _complete(batch, actor, at)
     _write(batch, lambda: batch.save(force_insert=True))
     record(actor=actor, action="batch.add", target=batch, at=at, after=named_fields(batch, FIELDS))

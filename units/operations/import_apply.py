@@ -247,7 +247,8 @@ class Writer:
 
     def _new_batch(self, key, group, kinds):
         values = writing.batch_values(group[0], group)
-        return Batch(kind=kinds[key[1]], region_id=key[2], **values)
+        done = Batch.State.DONE
+        return Batch(kind=kinds[key[1]], region_id=key[2], state=done, **values)
 
     def _titles(self, findings, kinds, units, batches):
         rules, new = term_rules(), []

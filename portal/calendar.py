@@ -1,0 +1,66 @@
+"""Working days: the statutory calendar, the office's own table, and weekends where both end."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import chinese_calendar
+
+from portal.models import Holiday
+
+LAST_PUBLISHED = max(chinese_calendar.holidays).year
+ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What is known of days off: the office's rows come before the published calendar."""
+
+    rows: dict  # day → is it worked?
+
+    @classmethod
+    def load(cls):
+        """The calendar with the office's table as it stands, in one query."""
+        return cls(dict(Holiday.objects.values_list("day", "is_workday")))
+
+    def is_working(self, day):
+        """Is work done on that day?"""
+        if day in self.rows:
+            return self.rows[day]
+        if day.year <= LAST_PUBLISHED:
+            return chinese_calendar.is_workday(day)
+        return day.weekday() < 5
+
+    def covers(self, year):
+        """Is the year's calendar published, or entered by the office?"""
+        return year <= LAST_PUBLISHED or any(day.year == year for day in self.rows)
+
+    def after_working_days(self, start, count):
+        """The exclusive end of `count` working days, the first of them on or after `start`."""
+        day, left = start, count
+        while left:
+            left -= self.is_working(day)
+            day += ONE
+        return day
+
+    def end_of(self, start, days, *, working):
+        """The exclusive end of `days` that begin on `start`."""
+        return self.after_working_days(start, days) if working else start + timedelta(days=days)
+
+    def next_working(self, day):
+        """That day if it is worked, otherwise the next that is."""
+        while not self.is_working(day):
+            day += ONE
+        return day
+
+    def caveat(self, start, end):
+        """A sentence where the period reaches a year nobody has published; empty otherwise."""
+        unknown = [str(year) for year in range(start.year, end.year + 1) if not self.covers(year)]
+        if not unknown:
+            return ""
+        return f"{'、'.join(unknown)} 年放假安排尚未公布，暂按周末推算，公布后请核对。"
+
+
+def as_date(year, month_day):
+    """A rule's "11-30" in a year."""
+    month, day = map(int, month_day.split("-"))
+    return date(year, month, day)

@@ -1,0 +1,3 @@
+"""The review desk."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""公示 and 异议, as the office sees them."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""评选条件: what the documents ask for."""
+
+urlpatterns = []

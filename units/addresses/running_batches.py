@@ -1,0 +1,3 @@
+"""A batch that is run here: timetable, quotas, requirements, stages."""
+
+urlpatterns = []
