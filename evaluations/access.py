@@ -1,7 +1,7 @@
 """Who may do what on this floor: the questions that lifecycle tables and operations ask."""
 
+from evaluations.models.self_check import is_helper
 from portal.errors import Refused
-from portal.models import Region
 from units.access import clerk_of_unit, officer_over_unit
 
 __all__ = [
@@ -30,12 +30,7 @@ def officer_over_round(user, obj):
 
 def helper_of(user, obj):
     """An officer of the unit's own 苏木 or 嘎查, who may fill in for it (代填)."""
-    levels = Region.Level
-    if not user.is_active or user.role != user.Role.OFFICER or user.region is None:
-        return False
-    if user.region.level not in (levels.TOWNSHIP, levels.VILLAGE):
-        return False
-    return officer_over_unit(user, obj)
+    return user.is_active and is_helper(user) and officer_over_unit(user, obj)
 
 
 def clerk_or_helper(user, obj):
@@ -55,10 +50,9 @@ def may_read_answers(user, check):
 
 def may_run_rounds(user, region):
     """Officers from the 旗 up run rounds in their region and below."""
-    levels = Region.Level
     if not user.is_active or user.role != user.Role.OFFICER or user.region is None:
         return False
-    if user.region.level in (levels.TOWNSHIP, levels.VILLAGE):
+    if user.region.is_local:
         return False
     return region.path.startswith(tuple(user.scope_paths))
 

@@ -5,18 +5,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from evaluations.models.inspection import TEAM_ROLES, Inspection
-from evaluations.models.self_check import Answer, SelfCheck
-from portal.models import Region, StoredFile
+from evaluations.models.self_check import Answer, SelfCheck, is_helper
+from portal.models import StoredFile
 from portal.models.file import random_code
 from portal.scoping import ScopedQuerySet
 from units.models import Unit
-
-
-def _helps(user):
-    """Is this an officer of a 苏木 or 嘎查?"""
-    levels = Region.Level
-    near = user.role == user.Role.OFFICER and user.region is not None
-    return near and user.region.level in (levels.TOWNSHIP, levels.VILLAGE)
 
 
 class EvidenceQuerySet(ScopedQuerySet):
@@ -32,7 +25,7 @@ class EvidenceQuerySet(ScopedQuerySet):
         rows = super().visible_to(user)
         if not user.is_active or user.role == user.Role.CLERK:
             return rows
-        rows = rows if _helps(user) else rows.handed_in()
+        rows = rows if is_helper(user) else rows.handed_in()
         if user.role not in TEAM_ROLES:
             return rows
         assigned = Inspection.objects.assigned_to(user).values("unit")

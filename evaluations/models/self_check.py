@@ -12,6 +12,11 @@ from portal.scoping import ScopedQuerySet
 from units.models import Unit
 
 
+def is_helper(user):
+    """Is this an officer of a 苏木 or 嘎查, who may fill in for its units (代填)?"""
+    return user.role == user.Role.OFFICER and user.region is not None and user.region.is_local
+
+
 class SelfCheckRoundQuerySet(ScopedQuerySet):
     clerk_lookup = "checks__unit__clerks"
 

@@ -19,6 +19,7 @@ from portal.text import storable
 from portal.versions import Stale
 
 S = SelfCheck.State
+NOT_SAVED = "没有保存"
 MOST_WORDS = 20_000  # more than any cap, so that nothing typed is lost for being long
 
 
@@ -129,16 +130,27 @@ def hold_answer(check, indicator):
     list(Answer.objects.select_for_update().filter(check_form=check, indicator=indicator))
 
 
-def refuse_if_over(check, actor, at):
+def refuse_if_over(check, actor, at, ending=NOT_SAVED):
     """Refuse to take anything into a check that is not this person's, or not open now."""
+    reason = why_closed(check, actor, at, ending)
+    if reason:
+        raise Refused(reason)
+
+
+def why_closed(check, actor, at, ending=NOT_SAVED):
+    """The sentence why this person can't change a check now; empty if they can.
+
+    `ending` says what did not happen.
+    """
     if not clerk_or_helper(actor, check):
-        raise Refused(f"“{check.unit}”不由您填报，没有保存。")
+        return f"“{check.unit}”的自查不由您填报，{ending}。"
     if check.round.closed_at:
-        raise Refused(f"“{check.round}”已于 {moment(check.round.closed_at)} 结束，没有保存。")
+        return f"“{check.round}”已于 {moment(check.round.closed_at)} 结束，{ending}。"
     if at < check.round.opens_at:
-        raise Refused(f"“{check.round}”{moment(check.round.opens_at)} 开始填报，没有保存。")
+        return f"“{check.round}”{moment(check.round.opens_at)} 开始填报，{ending}。"
     if check.state == S.SUBMITTED:
-        raise Refused("这份自查已经提交，没有保存。要修改，请联系审核人员退回。")
+        return f"这份自查已经提交，{ending}。要修改，请联系审核人员退回。"
+    return ""
 
 
 @transaction.atomic

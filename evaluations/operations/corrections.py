@@ -8,6 +8,7 @@ from evaluations.operations.scoring import NOT_YOURS, seal
 from evaluations.operations.settling import keep_tally, settle_round
 from portal.audit import record
 from portal.errors import Refused
+from portal.models import User
 from portal.operations.notifications import notify
 
 COPIED = ("indicator_id", "value", "raw", "hit", "reason", "comment", "source", "saved_at")
@@ -84,8 +85,7 @@ def _fetch(sheet):
 
 def _ask_office(task, at):
     round, unit = task.inspection.round, task.inspection.unit
-    users = type(task.assessor).objects.filter(role="officer", is_active=True, region=round.region)
-    for officer in users.exclude(pk=task.assessor_id):
+    for officer in User.objects.office_of(round.region).exclude(pk=task.assessor_id):
         text = f"{task.assessor.name}提交了“{unit}”测评表的更正，请核准。"
         notify(officer, text, url=_history(task), at=at)
 

@@ -49,8 +49,7 @@ def tell_apart(inspection, *, at):
         return
     number, address = len(rows[0].tally["apart"]), inspection.get_absolute_url()
     text = f"“{inspection.unit}”有 {number} 项打分差距较大，可按规则加派一人复核。"
-    officers = User.objects.filter(role=User.Role.OFFICER, is_active=True, region=held.region)
-    for officer in officers:
+    for officer in User.objects.office_of(held.region):
         notify(officer, text, url=address, at=at)
 
 

@@ -9,7 +9,7 @@ from evaluations.models.inspection import TEAM_ROLES
 from evaluations.operations.inspections import check_unfinished
 from portal.audit import record
 from portal.errors import Refused
-from portal.models import Region
+from portal.models import Region, User
 from portal.operations.notifications import notify
 
 State = Assignment.State
@@ -115,15 +115,9 @@ def _unsigned_of(user, unit):
 def _give_back(task, actor, at):
     ASSIGNMENT.perform("recuse", task, actor=actor, at=at, note="声明回避")
     round = task.inspection.round
-    for officer in _officers_of(round):
+    for officer in User.objects.office_of(round.region):
         text = f"{actor.name}声明回避“{task.inspection.unit}”，任务已退回，请改派。"
         notify(officer, text, url=round.get_absolute_url(), at=at)
-
-
-def _officers_of(round):
-    """Officers of the very office that runs the round."""
-    users = round.members.model.user.field.related_model.objects
-    return users.filter(role="officer", is_active=True, region=round.region)
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ from django.db.models import Sum
 from evaluations.intake import receiving
 from evaluations.intake.scanning import NotNow
 from evaluations.models import AnswerEvidence, Upload
-from evaluations.operations.citing import refuse_if_over
+from evaluations.operations.answers import refuse_if_over
+from evaluations.operations.citing import UNTOUCHED
 from evaluations.operations.evidence import add_evidence, refuse_if_full, refuse_quota
 from portal import files
 from portal.errors import Refused
@@ -44,7 +45,7 @@ def start_upload(check, indicator, *, key, name, size, actor, at):
     receiving.refuse_size(size, name)
     if size < 1:
         raise Refused(f"“{name}”是空文件（0 字节），没有保存这个文件。请重新选择文件。")
-    refuse_if_over(check, actor, at)
+    refuse_if_over(check, actor, at, UNTOUCHED)
     refuse_if_full(check, indicator)
     refuse_quota(check.unit, size + on_the_way(check.unit))
     return Upload.objects.create(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.access import officer_over_round
+from evaluations.access import may_run_rounds, officer_over_round
 from evaluations.forms.inspections import EditRoundForm, RoundForm, as_filled
 from evaluations.lifecycles import INSPECTION_ROUND
 from evaluations.models import Assignment, InspectionRound
@@ -18,7 +18,7 @@ from evaluations.tones import INSPECTION_ROUND_TONES
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.lists import Column, ScopedList
-from portal.models import Region, User
+from portal.models import User
 from portal.once import once
 from units.views.acts import handle
 
@@ -87,7 +87,8 @@ class RoundList(ScopedList):
         return found
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_add=may_start(self.request.user), **kwargs)
+        user = self.request.user
+        return super().get_context_data(may_add=may_run_rounds(user, user.region), **kwargs)
 
 
 def _pks(rows):
@@ -103,14 +104,6 @@ def _tasks_of(rounds):
     by_round = tasks.values_list("inspection__round").annotate(n=Count("pk"))
     signed = by_round.filter(state=Assignment.State.SIGNED)
     return dict(by_round), dict(signed)
-
-
-def may_start(user):
-    """Offices from the 旗 up run rounds."""
-    levels = Region.Level
-    if user.role != R.OFFICER or user.region is None:
-        return False
-    return user.region.level not in (levels.TOWNSHIP, levels.VILLAGE)
 
 
 def fetch_round(request, pk):

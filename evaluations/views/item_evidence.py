@@ -13,7 +13,8 @@ from evaluations.intake.receiving import receive
 from evaluations.item_evidence import evidence_of_items
 from evaluations.models import Evidence, Indicator, SelfCheck
 from evaluations.operations import evidence as act
-from evaluations.operations.citing import why_closed
+from evaluations.operations.answers import refuse_if_over, why_closed
+from evaluations.operations.citing import UNTOUCHED
 from evaluations.reusing import candidates_for
 from evaluations.tree import tree_of
 from portal.errors import Refused
@@ -38,8 +39,13 @@ def fetch_item(request, pk, indicator):
 
 def shown(request, check, indicator):
     """What the page knows of the item's files."""
-    may_change = not why_closed(check, request.user, timezone.now())
+    may_change = not closed_to(request, check)
     return evidence_of_items(check, [indicator.pk], may_change=may_change)[indicator.pk]
+
+
+def closed_to(request, check):
+    """Why this person can't change the files of the check now; empty if they can."""
+    return why_closed(check, request.user, timezone.now(), UNTOUCHED)
 
 
 def wants_json(request):
@@ -73,14 +79,13 @@ def item_evidence(request, pk, indicator):
         return _added(request, check, indicator)
     if wants_json(request):
         return told(request, check, indicator)
-    closed = why_closed(check, request.user, timezone.now())
     context = {
         "title": "佐证材料",
         "section": "self-checks",
         "check": check,
         "indicator": indicator,
         "item": shown(request, check, indicator),
-        "closed": closed,
+        "closed": closed_to(request, check),
         "back_url": form_url(check, indicator),
     }
     return render(request, "evaluations/item_evidence.html", context)
@@ -101,9 +106,7 @@ def _kept(request, check, indicator, file):
     """Empty, or the sentence why this file was not kept."""
     at = timezone.now()
     try:
-        closed = why_closed(check, request.user, at)
-        if closed:
-            return closed
+        refuse_if_over(check, request.user, at, UNTOUCHED)
         received = receive(file, name=file.name, owner=request.user, at=at)
         act.add_evidence(check, indicator, received, actor=request.user, at=at)
     except Refused as refusal:
@@ -143,7 +146,7 @@ def item_evidence_reuse(request, pk, indicator):
         "item": item,
         "q": word,
         "candidates": candidates_for(check, indicator, visible, request.user, word),
-        "closed": why_closed(check, request.user, timezone.now()),
+        "closed": closed_to(request, check),
         "back_url": form_url(check, indicator),
     }
     part = request.headers.get("X-Part") == "1"

@@ -108,7 +108,7 @@ class RoundList(ScopedList):
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        may_open = user.region is not None and may_run_rounds(user, user.region)
+        may_open = may_run_rounds(user, user.region)
         return super().get_context_data(may_open=may_open, **kwargs)
 
 
@@ -151,7 +151,7 @@ def round_new(request):
 
 def _initial(user):
     today = timezone.localdate()
-    region = user.region if user.region and may_run_rounds(user, user.region) else None
+    region = user.region if may_run_rounds(user, user.region) else None
     return {"year": today.year, "title": f"{today.year} 年度自查", "region": region}
 
 

@@ -121,6 +121,11 @@ class Region(models.Model):
         """Is `other` this region, beneath it, or entrusted to it?"""
         return other.path.startswith(tuple(self.scope_paths()))
 
+    @property
+    def is_local(self):
+        """A 苏木 or 嘎查: its officers help units to fill in, and run nothing of their own."""
+        return self.level in (self.Level.TOWNSHIP, self.Level.VILLAGE)
+
     def scope_paths(self):
         """Paths of the subtrees in this region's care: its own, and those entrusted to it."""
         # “> 0” and no ordering: SQLite then reads the few entrusted rows by index, not the table

@@ -30,6 +30,10 @@ class UserQuerySet(models.QuerySet):
             return clerks.filter(below("units__region__path", user.scope_paths)).distinct()
         return self.none()
 
+    def office_of(self, region):
+        """Officers of the very office of a region; not of those above and beneath it."""
+        return self.filter(role=User.Role.OFFICER, is_active=True, region=region)
+
 
 class AccountIntakeQuerySet(models.QuerySet):
     def visible_to(self, user):

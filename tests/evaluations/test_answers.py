@@ -121,7 +121,7 @@ def test_the_clerks_own_words_are_not_marked(cast, check):
 
 @pytest.mark.parametrize("who", ["east_officer", "city_officer", "other_clerk", "west_officer"])
 def test_nobody_else_fills_in(cast, check, who):
-    with pytest.raises(Refused, match="不由您填报"):
+    with pytest.raises(Refused, match="不由您填报，没有保存"):
         save(check, getattr(cast, who))
 
     assert not Answer.objects.exists()
@@ -130,9 +130,9 @@ def test_nobody_else_fills_in(cast, check, who):
 @pytest.mark.parametrize(
     ("state", "round_values", "words"),
     [
-        (S.SUBMITTED, {}, "已经提交"),
-        (S.FILLING, {"closed_at": NOON}, "结束"),
-        (S.FILLING, {"opens_at": NOON + timedelta(hours=1)}, "开始填报"),
+        (S.SUBMITTED, {}, "已经提交，没有保存"),
+        (S.FILLING, {"closed_at": NOON}, "结束，没有保存"),
+        (S.FILLING, {"opens_at": NOON + timedelta(hours=1)}, "开始填报，没有保存"),
     ],
 )
 def test_a_check_that_is_not_open_takes_nothing(cast, check, state, round_values, words):

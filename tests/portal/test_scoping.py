@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from portal.errors import Refused
 from portal.models import Region, User
 from portal.scoping import keep_in_sight
-from tests.factories import make_region, make_unit, make_user
+from tests.factories import make_officer, make_region, make_unit, make_user
 from units.models import Unit
 
 
@@ -62,3 +62,11 @@ def test_a_change_may_not_put_a_row_out_of_the_actors_sight(cast):
     with pytest.raises(Refused, match="所辖地区"):
         keep_in_sight(cast.one, cast.east_officer)
     keep_in_sight(cast.one, cast.city_officer)
+
+
+def test_the_office_of_a_region_is_its_own_officers_who_still_serve(cast):
+    make_officer(cast.east, is_active=False)
+    make_user(User.Role.AUDITOR, region=cast.east)
+
+    assert list(User.objects.office_of(cast.east)) == [cast.east_officer]
+    assert list(User.objects.office_of(cast.east_sumu)) == [cast.sumu_officer]
