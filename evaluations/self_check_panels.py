@@ -1,10 +1,10 @@
 """自查 on the home page and in the menu."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluations.models import SelfCheck, SelfCheckRound
+from evaluations.models import Receipt, SelfCheck, SelfCheckRound
 from evaluations.times import Deadline
 from evaluations.tones import SELF_CHECK_TONES
 from portal import desk
@@ -29,6 +29,24 @@ desk.entry(
     section="self-checks",
     position=25,
 )
+
+
+@desk.panel(position=4)
+def receipts_that_stand(user, day):
+    """What a clerk has handed in, until the round is over: above everything, short."""
+    if user.role != R.CLERK:
+        return None
+    standing = Receipt.objects.visible_to(user).filter(
+        number=F("check_form__receipt_no"),
+        check_form__state=S.SUBMITTED,
+        check_form__round__closed_at=None,
+    )
+    rows = standing.select_related("check_form__round", "check_form__unit")
+    found = list(rows.order_by("-handed_in_at", "-pk")[: SHOWN + 1])
+    if not found:
+        return None
+    told = {"receipts": found[:SHOWN], "more": len(found) > SHOWN}
+    return {"template": "evaluations/_panel_receipts.html", **told}
 
 
 @desk.panel(position=5)

@@ -32,6 +32,7 @@ from portal.widgets import is_key
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
 S = SelfCheck.State
+AFTERWARDS = "审核人员会核对，需要修改时退回，并发消息通知你单位。"
 
 
 @require_safe
@@ -101,7 +102,7 @@ def submit(request, pk):
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("evaluations:self-check-submit", pk)
-        messages.success(request, "已提交，回执如下。")
+        messages.success(request, f"“{check.round}”已提交，回执如下。{AFTERWARDS}")
         return redirect(made)
     context = {
         "check": check,
@@ -154,8 +155,9 @@ def _returned(request, check, form):
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    told = "填报员已收到通知。" if reached else "该单位没有填报员账号，请打电话通知。"
-    messages.success(request, f"已退回“{check.unit}”，{told}")
+    told = "填报员已收到通知" if reached else "该单位没有填报员账号，请打电话通知"
+    until = f"{timezone.localtime(form.due_at):%Y-%m-%d %H:%M} 前可以修改后再次提交。"
+    messages.success(request, f"已退回“{check.unit}”的自查，{told}；{until}")
     return True
 
 

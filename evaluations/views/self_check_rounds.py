@@ -1,5 +1,7 @@
 """自查轮次: the list, opening one after a look at whom it asks, and what is done to it later."""
 
+from collections import Counter
+
 import django_filters
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -136,7 +138,7 @@ def round_new(request):
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"已发起“{made}”，共 {made.checks.count()} 家单位。")
+            messages.success(request, f"已发起“{made}”，{_called(made.checks)}")
             return redirect(made)
     context = {
         "form": form,
@@ -147,6 +149,14 @@ def round_new(request):
         "back_url": reverse("evaluations:self-check-rounds"),
     }
     return render(request, "evaluations/self_check_round_new.html", context)
+
+
+def _called(checks):
+    """How many units are asked, and whether a message reached them."""
+    manned = Counter(checks.with_manned().values_list("manned", flat=True))
+    words = f"共 {manned.total()} 家单位，有账号的填报员都已收到通知"
+    lacking = f"；{manned[False]} 家尚无账号，请按电话名单联系" if manned[False] else ""
+    return f"{words}{lacking}。"
 
 
 def _initial(user):
@@ -173,7 +183,7 @@ def round_widen(request, pk):
     if request.method == "POST":
         try:
             count = widen_round(made, actor=request.user, at=request.arrived_at)
-            messages.success(request, f"已补充 {count} 家单位，并已通知填报员。")
+            messages.success(request, f"已向“{made}”补充 {count} 家单位，填报员已收到通知。")
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect(made)
@@ -198,7 +208,8 @@ def round_extend(request, pk):
         sent = form.cleaned_data
         told = {"due_at": form.due_at, "version": sent["version"], "note": sent["note"]}
         extend_round(made, **told, actor=request.user, at=request.arrived_at)
-        return made, "已延长，尚未提交的单位都已收到通知。"
+        until = f"{timezone.localtime(form.due_at):%Y-%m-%d %H:%M}"
+        return made, f"“{made}”已延到 {until}，尚未提交的单位都已收到通知。"
 
     page = _page(made, "延长时间", "延长时间")
     return handle(request, form, act, page, told=_as_filled)
@@ -220,7 +231,9 @@ def round_close(request, pk):
         sent = form.cleaned_data
         told = {"version": sent["version"], "note": sent["note"]}
         close_round(made, **told, actor=request.user, at=request.arrived_at)
-        return made, f"“{made}”已结束。"
+        left = made.checks.exclude(state=SelfCheck.State.SUBMITTED).count()
+        words = f"，{left} 家没有提交" if left else "，各单位都已提交"
+        return made, f"“{made}”已结束{words}；已提交的可以选入测评轮次。"
 
     left = made.checks.open().visible_to(request.user).count()
     intro = f"结束后不能再填报、提交或退回，也不能恢复。还有 {left} 家没有提交。"

@@ -184,7 +184,7 @@ def fill_in_while_the_server_dies(story):
     expect(page.locator("[data-state]")).to_contain_text("已保存")
     page.click("text=核对并提交")
     page.click("button:text-is('提交自查')")
-    page.wait_for_selector("text=已提交，回执如下。")
+    page.wait_for_selector("text=已提交，回执如下")
     check.refresh_from_db()
     assert (check.state, check.self_total) == (SelfCheck.State.SUBMITTED, 88)
 

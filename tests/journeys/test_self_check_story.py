@@ -94,7 +94,7 @@ def test_the_server_dies_in_the_middle_and_the_clerk_hands_in(chromium, cast, ch
     saved(page)
     page.click("text=核对并提交")
     page.click("button:text-is('提交自查')")
-    page.wait_for_selector("text=已提交，回执如下。")
+    page.wait_for_selector("text=已提交，回执如下")
     context.close()
 
     receipt = Receipt.objects.get()
