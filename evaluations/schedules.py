@@ -2,8 +2,8 @@
 
 from evaluations.operations.reminders import ask_reminders
 from evaluations.operations.uploads import sweep_uploads
-from evaluations.page_pictures import sweep_pages
 from portal import jobs
+from portal.page_pictures import sweep_pages
 
 
 @jobs.every("evaluations.sweep_uploads", seconds=3600)

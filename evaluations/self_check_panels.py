@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models import Receipt, SelfCheck, SelfCheckRound
-from evaluations.times import Deadline
 from evaluations.tones import SELF_CHECK_TONES
 from portal import desk
 from portal.models import User
+from portal.times import Deadline
 
 R = User.Role
 S = SelfCheck.State

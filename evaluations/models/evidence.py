@@ -8,6 +8,7 @@ from evaluations.models.inspection import TEAM_ROLES, Inspection
 from evaluations.models.self_check import Answer, SelfCheck, is_helper
 from portal.models import StoredFile
 from portal.models.file import random_code
+from portal.models.upload import PiecewiseUpload
 from portal.scoping import ScopedQuerySet
 from units.models import Unit
 
@@ -142,26 +143,14 @@ class UploadQuerySet(models.QuerySet):
         return self.filter(evidence=None)
 
 
-class Upload(models.Model):
-    """A large file on its way, piece by piece; what has arrived lies beside the stored files."""
+class Upload(PiecewiseUpload):
+    """A large file on its way to an item of a self-check."""
 
-    code = models.CharField(max_length=32, unique=True, default=random_code, editable=False)
-    key = models.CharField(max_length=64)
     check_form = models.ForeignKey(SelfCheck, models.CASCADE, related_name="uploads")
     indicator = models.ForeignKey("evaluations.Indicator", models.PROTECT, related_name="+")
-    name = models.CharField("文件名", max_length=120)
-    size = models.PositiveBigIntegerField("大小")
-    created_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    created_at = models.DateTimeField("开始时间")
     evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, related_name="+")
 
     objects = UploadQuerySet.as_manager()
 
-    class Meta:
+    class Meta(PiecewiseUpload.Meta):
         verbose_name = verbose_name_plural = "上传中的文件"
-        constraints = [
-            models.UniqueConstraint(fields=["created_by", "key"], name="one_upload_per_key")
-        ]
-
-    def __str__(self):
-        return self.name

@@ -5,11 +5,11 @@ import tempfile
 from django.conf import settings
 from django.db import transaction
 
-from evaluations.intake import asking
 from evaluations.models import Evidence, PictureKey
 from evaluations.rules import picture_likeness as likeness
 from portal import files
 from portal.errors import Refused
+from portal.intake import asking
 
 JPEG = "image/jpeg"
 

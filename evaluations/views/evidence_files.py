@@ -5,15 +5,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evaluations import watermarks
 from evaluations.access import may_take_original
 from evaluations.models import Evidence
-from evaluations.page_pictures import page_picture
-from evaluations.views.sending import send, send_bytes
-from portal import files
+from portal import files, watermarks
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import User
+from portal.page_pictures import page_picture
+from portal.views.sending import send, send_bytes
 
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK, R.ASSESSOR)
@@ -54,7 +53,7 @@ def evidence_page(request, code, number):
     if evidence.kind != Evidence.Kind.PDF or not 1 <= number <= (evidence.pages or 0):
         raise Http404
     try:
-        path = page_picture(evidence, number)
+        path = page_picture(evidence.sha256, number, evidence.title)
     except Refused as refusal:
         raise Http404 from refusal
     content = path.read_bytes()

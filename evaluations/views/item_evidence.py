@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from evaluations.access import may_read_answers
-from evaluations.intake.receiving import receive
 from evaluations.item_evidence import evidence_of_items
 from evaluations.models import Evidence, Indicator, SelfCheck
 from evaluations.operations import evidence as act
@@ -19,6 +18,7 @@ from evaluations.reusing import candidates_for
 from evaluations.tree import tree_of
 from portal.errors import Refused
 from portal.gate import roles_only
+from portal.intake.receiving import receive
 from portal.models import User
 
 R = User.Role

@@ -17,7 +17,6 @@ from evaluations.lifecycles import SELF_CHECK
 from evaluations.models import Receipt, SelfCheck
 from evaluations.operations.answers import answers_of
 from evaluations.operations.hand_in import digest, return_check, submit_check
-from evaluations.times import Deadline
 from evaluations.tones import SELF_CHECK_TONES
 from evaluations.views.self_check_form import FILLERS, fetch, way_round
 from portal import files
@@ -26,6 +25,7 @@ from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import AuditEvent, User
 from portal.once import once
+from portal.times import Deadline
 from portal.views.files import HEADERS
 from portal.widgets import is_key
 

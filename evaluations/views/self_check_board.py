@@ -15,13 +15,13 @@ from evaluations.models import SelfCheck
 from evaluations.operations.calls import urge
 from evaluations.self_check_columns import place_rows
 from evaluations.self_check_sheets import rows_for_phones
-from evaluations.times import Deadline
 from evaluations.views.self_check_form import fetch
 from evaluations.views.self_check_lists import answer
 from evaluations.views.self_check_rounds import OFFICE, fetch_round, region_asked, stage_of
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import Region, User
+from portal.times import Deadline
 from portal.widgets import is_key
 
 R = User.Role

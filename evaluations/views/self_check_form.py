@@ -21,10 +21,10 @@ from evaluations.operations.answers import (
     shaped,
 )
 from evaluations.rules import claims
-from evaluations.times import Deadline, clock
 from portal.errors import Refused
 from portal.gate import check_role, roles_only
 from portal.models import User
+from portal.times import Deadline, clock
 from portal.versions import Stale
 from portal.widgets import is_key
 

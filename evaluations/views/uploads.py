@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluations.models import Upload
 from evaluations.operations import uploads as act
 from evaluations.views.item_evidence import FILLERS, fetch_item, told
+from portal import pieces
 from portal.errors import Refused
 from portal.gate import roles_only
 
@@ -29,11 +30,11 @@ def standing(upload, status=200, **more):
     """How far an upload is."""
     said = {
         "url": reverse("evaluations:upload", args=[upload.code]),
-        "offset": act.received(upload),
+        "offset": pieces.received(upload),
         "size": upload.size,
     }
     return JsonResponse(
-        {**said, "piece": act.PIECE, "done": bool(upload.evidence_id), **more}, status=status
+        {**said, "piece": pieces.PIECE, "done": bool(upload.evidence_id), **more}, status=status
     )
 
 
@@ -80,10 +81,10 @@ def upload(request, code):
 def _put(request, upload):
     offset, length = request.headers.get("Upload-Offset", ""), request.META.get("CONTENT_LENGTH")
     if not offset.isdecimal() or not str(length or "").isdecimal():
-        return refused(NO_SIZE, offset=act.received(upload))
+        return refused(NO_SIZE, offset=pieces.received(upload))
     try:
         act.append_piece(upload, request, offset=int(offset[:15]), length=int(length))
-    except act.Misplaced as misplaced:
+    except pieces.Misplaced as misplaced:
         return refused(misplaced, offset=misplaced.offset)
     except Refused as refusal:
         return refused(refusal)
@@ -97,10 +98,10 @@ def upload_finish(request, code):
     upload = fetch(request, code)
     sha256 = request.POST.get("sha256", "")
     if sha256 and not DIGEST.fullmatch(sha256):
-        return refused(act.CHANGED.format(upload.name))
+        return refused(pieces.CHANGED.format(upload.name))
     try:
         act.finish_upload(upload, sha256=sha256, actor=request.user, at=timezone.now())
-    except act.Misplaced as misplaced:
+    except pieces.Misplaced as misplaced:
         return refused(misplaced, offset=misplaced.offset)
     except Refused as refusal:
         return refused(refusal, over=not Upload.objects.filter(pk=upload.pk).exists())

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from evaluations.intake.receiving import receive
 from evaluations.item_evidence import evidence_of_items
 from evaluations.models import Answer, AnswerEvidence, Assignment, Evidence, SelfCheck
 from evaluations.operations import evidence as act
 from evaluations.operations.acceptance import accept_evidence, withdraw_acceptance
 from portal.errors import Refused
+from portal.intake.receiving import receive
 from portal.models import AuditEvent, Job, StoredFile
 from tests.evaluations import factories as make
 from tests.evaluations import sample_files as sample

@@ -9,9 +9,9 @@ from PIL import Image, ImageChops
 
 from evaluations import tasks
 from evaluations.models import AnswerEvidence, Evidence, SelfCheck
-from evaluations.page_pictures import sweep_pages
 from portal import files
 from portal.models import Job, Setting
+from portal.page_pictures import sweep_pages
 from tests.evaluations import factories as make
 from tests.evaluations import sample_files as sample
 from tests.evaluations.test_evidence import add, hand_in

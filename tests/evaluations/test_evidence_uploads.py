@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from evaluations.models import AnswerEvidence, Evidence, SelfCheck, Upload
 from evaluations.operations import uploads as act
+from portal import pieces
 from portal.errors import Refused
 from tests.evaluations import factories as make
 from tests.evaluations import sample_files as sample
@@ -73,10 +74,10 @@ def test_a_piece_in_the_wrong_place_is_told_where_to_go_on(cast, check):
     send(upload, length=1000)
 
     for offset in (0, 500, 2000):
-        with pytest.raises(act.Misplaced) as told:
+        with pytest.raises(pieces.Misplaced) as told:
             send(upload, offset=offset, length=10)
         assert told.value.offset == 1000
-    with pytest.raises(act.Misplaced):
+    with pytest.raises(pieces.Misplaced):
         finish(upload, cast.clerk)
 
 
@@ -92,15 +93,15 @@ def test_what_arrived_before_the_line_broke_stays(cast, check):
     with pytest.raises(Refused):
         act.append_piece(upload, Broken(VIDEO), offset=0, length=len(VIDEO))
 
-    assert act.received(upload) == 65536
+    assert pieces.received(upload) == 65536
 
 
 def test_more_than_was_announced_is_not_taken(cast, check):
     upload = start(check, cast.clerk, size=1000)
 
-    with pytest.raises(act.Misplaced):
+    with pytest.raises(pieces.Misplaced):
         send(upload, length=1001)
-    assert act.received(upload) == 0
+    assert pieces.received(upload) == 0
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_half_files_nobody_goes_on_with_are_taken_away(cast, check, root):
     lost = root / "uploads/nobodys"
     lost.write_bytes(b"half")
     old = NOON.timestamp() - 1
-    for path in (act.part_of(silent), lost):
+    for path in (pieces.part_of(silent), lost):
         os.utime(path, (old, old))
 
     assert act.sweep_uploads(NOON + timedelta(hours=24, seconds=1)) == 2

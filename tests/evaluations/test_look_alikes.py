@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 from PIL import Image, ImageEnhance
 
-from evaluations.intake.pictures import hash_of, tones_of
 from evaluations.likenesses import groups_for, look_alikes_for
 from evaluations.models import AnswerEvidence, Evidence, PictureKey, SelfCheck
 from evaluations.operations.deriving import derive_evidence, join_look_alikes
 from evaluations.rules import picture_likeness as rule
+from portal.intake.pictures import hash_of, tones_of
 from tests.evaluations import factories as make
 from tests.evaluations import sample_files as sample
 from tests.factories import NOON

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.explaining import Explanation
-from evaluations.intake.receiving import receive
 from evaluations.models import Answer, AnswerEvidence, Assignment, Evidence, Inspection, SelfCheck
 from evaluations.operations import evidence as act
 from evaluations.operations.hand_in import return_check, submit_check
 from evaluations.sheets.review_data import reviews
 from evaluations.sheets.score_data import tasks_of
+from portal.intake.receiving import receive
 from portal.models import User
 from tests.evaluations import factories as make
 from tests.evaluations import sample_files as sample

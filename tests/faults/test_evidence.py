@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from evaluations.intake.receiving import receive
 from evaluations.operations import uploads
-from portal import files
+from portal import files, pieces
 from portal.errors import Refused
+from portal.intake.receiving import receive
 from tests.evaluations import factories as make
 from tests.evaluations import sample_files as sample
 from tests.factories import NOON, make_clerk, make_region, make_unit
@@ -200,5 +200,5 @@ def pour(upload, offset=0):
                 upload, io.BytesIO(piece), offset=offset, length=len(piece)
             )
     except Refused:
-        return uploads.received(upload)
+        return pieces.received(upload)
     return offset

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from evaluations.intake.receiving import receive
 from portal.errors import Refused
+from portal.intake.receiving import receive
 from tests.factories import NOON
 from tests.faults.hostile_files import benign, hostile
 from tests.faults.rig import times

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from PIL import Image, ImageDraw
 
-from evaluations.intake.pictures import hash_of, jpeg, tones_of
 from evaluations.models import AnswerEvidence, Evidence, PictureKey
 from evaluations.operations.demo import words
 from evaluations.rules.picture_likeness import keys_of
 from portal import files
+from portal.intake.pictures import hash_of, jpeg, tones_of
 from portal.models import StoredFile
 
 SIZE, PAGE, THUMB = (480, 360), (620, 877), (360, 360)

@@ -3,8 +3,8 @@
 import struct
 from datetime import UTC, datetime, timedelta
 
-from evaluations.intake.kinds import NOTHING
 from portal.errors import Refused
+from portal.intake.kinds import NOTHING
 
 BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"uuid", b"moof", b"mfra", b"sidx"}
 BOXES |= {b"styp", b"meta", b"pdin", b"udta", b"emsg", b"prft", b"ssix", b"beam"}

@@ -7,10 +7,10 @@ from datetime import date
 
 from django.conf import settings
 
-from evaluations.intake import asking, scanning
-from evaluations.intake.kinds import NOTHING
 from portal import files
 from portal.errors import Refused
+from portal.intake import asking, scanning
+from portal.intake.kinds import NOTHING
 from portal.models import StoredFile
 
 MB = 1024 * 1024

@@ -8,8 +8,8 @@ from datetime import date
 
 from PIL import Image, ImageFile, ImageOps, ImageStat, UnidentifiedImageError
 
-from evaluations.intake.kinds import HEIC, JPG, NOTHING, PNG, WEBP
 from portal.errors import Refused
+from portal.intake.kinds import HEIC, JPG, NOTHING, PNG, WEBP
 
 FORMATS = {JPG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
 ACTIVE = re.compile(rb"<script|<html|<!doctype|<\?php|<iframe|javascript:", re.IGNORECASE)

@@ -6,21 +6,21 @@ from pathlib import Path
 
 from django.conf import settings
 
-from evaluations.intake import asking
 from portal import files
+from portal.intake import asking
 
 WIDTH = 1400
 WEEK = 7 * 24 * 3600
 
 
-def page_picture(evidence, number):
-    """Where the picture of this page lies; Refused if it can't be drawn."""
-    place = files.folder("pages") / evidence.sha256 / f"{number}.jpg"
+def page_picture(sha256, number, title):
+    """Where the picture of this page of a stored PDF lies; Refused if it can't be drawn."""
+    place = files.folder("pages") / sha256 / f"{number}.jpg"
     if not place.exists():
         place.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
-            source = files.path_of(evidence.sha256)
-            made = asking.page(source, number, WIDTH, evidence.title, folder)
+            source = files.path_of(sha256)
+            made = asking.page(source, number, WIDTH, title, folder)
             half = place.with_name(f"{number}.{os.getpid()}.half")
             half.write_bytes(Path(made).read_bytes())
             os.replace(half, place)

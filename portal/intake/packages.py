@@ -5,9 +5,9 @@ import zipfile
 import zlib
 from collections import Counter
 
-from evaluations.intake.kinds import ALLOWED, DOCX, NOTHING, OFD, XLSX
-from evaluations.intake.pictures import day_in
 from portal.errors import Refused
+from portal.intake.kinds import ALLOWED, DOCX, NOTHING, OFD, XLSX
+from portal.intake.pictures import day_in
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MAINS = {

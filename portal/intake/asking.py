@@ -7,10 +7,10 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from evaluations.intake import looking
-from evaluations.intake.kinds import NOTHING
-from evaluations.intake.limits import DEFAULT
 from portal.errors import Refused
+from portal.intake import looking
+from portal.intake.kinds import NOTHING
+from portal.intake.limits import DEFAULT
 
 logger = logging.getLogger(__name__)
 TOP = Path(__file__).resolve().parents[2]
@@ -18,7 +18,7 @@ TOP = Path(__file__).resolve().parents[2]
 BOOT = (
     "import sys, types; home = types.ModuleType('portal'); "
     "home.__path__ = [sys.argv[1] + '/portal']; sys.modules['portal'] = home; "
-    "sys.path.insert(0, sys.argv[1]); from evaluations.intake.child import main; main()"
+    "sys.path.insert(0, sys.argv[1]); from portal.intake.child import main; main()"
 )
 
 

@@ -8,9 +8,9 @@ import resource
 import sys
 from pathlib import Path
 
-from evaluations.intake import looking, pdfs
-from evaluations.intake.limits import Limits
 from portal.errors import Refused
+from portal.intake import looking, pdfs
+from portal.intake.limits import Limits
 
 
 def main():

@@ -6,8 +6,8 @@ from contextlib import closing
 
 from django.conf import settings
 
-from evaluations.intake.kinds import NOTHING
 from portal.errors import Refused
+from portal.intake.kinds import NOTHING
 
 CHUNK = 1 << 18
 PATIENCE = 30

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
-from evaluations.intake import kinds, packages, pdfs, pictures, videos
-from evaluations.intake.kinds import HEAD, kind_of
 from portal.errors import Refused
+from portal.intake import kinds, packages, pdfs, pictures, videos
+from portal.intake.kinds import HEAD, kind_of
 
 BY_KIND = {"image": pictures, "pdf": pdfs, "package": packages, "video": videos}
 ALL = {each.ending: each for each in vars(kinds).values() if isinstance(each, kinds.Kind)}

@@ -9,12 +9,12 @@ import pikepdf
 import pytest
 from PIL import Image, ImageFile
 
-from evaluations.intake import asking
-from evaluations.intake.kinds import OLE
-from evaluations.intake.limits import Limits
-from evaluations.intake.receiving import receive
 from portal import files
 from portal.errors import Refused
+from portal.intake import asking
+from portal.intake.kinds import OLE
+from portal.intake.limits import Limits
+from portal.intake.receiving import receive
 from tests.evaluations import sample_files as sample
 from tests.factories import NOON
 

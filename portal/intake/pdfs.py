@@ -4,9 +4,9 @@ import io
 import re
 import zipfile
 
-from evaluations.intake.kinds import HEAD, NOTHING
-from evaluations.intake.pictures import day_in, jpeg
 from portal.errors import Refused
+from portal.intake.kinds import HEAD, NOTHING
+from portal.intake.pictures import day_in, jpeg
 
 PRINT = "请用“打印”另存一份 PDF 后再传。"
 ACTIONS = {

@@ -1,4 +1,4 @@
-"""Bytes of evidence on their way out: never kept by the browser, never run, in parts if asked."""
+"""Bytes of a file on their way out: never kept by the browser, never run, in parts if asked."""
 
 import re
 
