@@ -171,6 +171,16 @@ class InspectionQuerySet(ScopedQuerySet):
         shown |= Q(pk__in=self.model.objects.assigned_to(user).values("pk"))
         return self.visible_to(user).filter(is_open & shown)
 
+    def with_people_open_to(self, user):
+        """Inspections of which this person may know who else scores.
+
+        On a blind team that is told once the last has signed.
+        """
+        waiting = self._tasks().unsigned().values("inspection")
+        rounds = self.model.round.field.related_model
+        blind = rounds.objects.filter(blind=True, members__user=user)
+        return self.exclude(round__in=blind.values("pk"), pk__in=waiting)
+
     def lacking_people(self):
         """Units to which fewer persons were sent than the round asks for."""
         sent = self._tasks().filter(inspection=OuterRef("pk")).order_by().values("inspection")

@@ -97,6 +97,34 @@ def test_the_office_that_runs_the_round_reads_what_is_signed(stand, cast, client
     )
 
 
+def calendar(client, person, stand):
+    Inspection.objects.update(visit_on=TODAY)
+    client.force_login(person)
+    month = f"?month={TODAY:%Y-%m}"
+    address = reverse("evaluations:inspection-calendar", args=[stand.round.pk])
+    return client.get(address + month).content.decode()
+
+
+def test_the_calendar_names_nobody_else_to_an_assessor(stand, cast, client):
+    mine = calendar(client, stand.two, stand)
+
+    assert cast.one.name in mine and stand.two.name in mine
+    assert stand.one.name not in mine
+    assert stand.one.name in calendar(client, cast.city_officer, stand)
+
+
+def test_the_calendar_names_who_came_once_the_last_has_signed(stand, client):
+    Assignment.objects.exclude(pk=stand.tasks[0].pk).update(state=State.SIGNED)
+
+    assert stand.one.name in calendar(client, stand.two, stand)
+
+
+def test_without_blindness_the_calendar_names_who_comes_along(stand, client):
+    type(stand.round).objects.filter(pk=stand.round.pk).update(blind=False)
+
+    assert stand.one.name in calendar(client, stand.two, stand)
+
+
 def test_once_the_last_has_signed_the_unit_is_open_to_its_team(stand, client):
     sign(stand.tasks[1], D(40), "另一个理由")
 
