@@ -142,6 +142,16 @@ class Todo:
     url_name: str
 
 
+def cautions(stand, round, day):
+    """What to know before scoring begins all the same: opened early, visits without a day."""
+    early = (round.starts_on - day).days
+    found = [f"本轮次 {round.starts_on} 开始，今天打开早 {early} 天。"] if early > 0 else []
+    if stand.scheduled < stand.units:
+        left = stand.units - stand.scheduled
+        found.append(f"还有 {left} 家没有安排到场日期，打开后仍可在“日程”里安排。")
+    return found
+
+
 def todos(stand, round):
     """What has to be prepared, in order; the day of visits is a convenience, not a condition."""
     units = f"已选 {stand.units} 家" if stand.units else "从已提交的自查或名册里选"

@@ -96,10 +96,15 @@ def inspection_apply(request, pk):
         known = {pair for pair in pairs if roster.unit_name(pair[0])}
         return _draw(request, round, roster, known | roster.fixed, fault=str(refusal))
     if given or taken:
-        messages.success(request, f"已保存分配：新派 {given} 份，取消 {taken} 份。")
+        messages.success(request, f"已保存分配：新派 {given} 份，取消 {taken} 份。{_next(round)}")
     else:
         messages.info(request, "分配没有变化。")
     return redirect("evaluations:inspection-assign", pk)
+
+
+def _next(round):
+    waits = round.state == round.State.PREPARING
+    return "轮次开始打分时通知测评人员。" if waits else ""
 
 
 def asked_pairs(request):

@@ -13,7 +13,7 @@ from evaluations.forms.inspections import EditRoundForm, RoundForm, as_filled
 from evaluations.lifecycles import INSPECTION_ROUND
 from evaluations.models import Assignment, InspectionRound
 from evaluations.operations.inspections import add_round, advance_round, edit_round, urge_team
-from evaluations.progress import elapsed, loads_of, stand_of, todos
+from evaluations.progress import cautions, elapsed, loads_of, stand_of, todos
 from evaluations.tones import INSPECTION_ROUND_TONES
 from portal.errors import Refused
 from portal.gate import roles_only
@@ -144,6 +144,7 @@ def inspection_round(request, pk):
         "overview",
         stand=stand,
         todos=todos(stand, round),
+        cautions=cautions(stand, round, day),
         loads=[(load, load.lags(share)) for load in loads_of(round)],
         days_left=(round.ends_on - day).days,
         steps=INSPECTION_ROUND.open_to(request.user, round),
@@ -196,18 +197,35 @@ def inspection_round_edit(request, pk):
     return handle(request, form, act, page, told=as_filled)
 
 
+def _opened(round):
+    """What an opened round means: who has been told, and which visits still lack a day."""
+    tasks = Assignment.objects.unsigned().filter(inspection__round=round)
+    people = tasks.values("assessor").distinct().count()
+    unplanned = round.inspections.filter(visit_on=None).count()
+    words = f"“{round}”已开始打分，{people} 名测评人员已收到通知"
+    left = f"；还有 {unplanned} 家没有到场日期，请到“日程”安排" if unplanned else ""
+    return f"{words}{left}。"
+
+
+def _finished(round):
+    count = round.inspections.count()
+    return f"“{round}”已结束，{count} 家已结分；请到“结果”核对，公布后各单位才能看到自己的得分。"
+
+
+TOLD = {"open": _opened, "finish": _finished}
+
+
 @require_POST
 @roles_only(R.OFFICER)
 def inspection_round_step(request, pk, verb):
     """Open or finish a round."""
     round = fetch_kept(request, pk)
-    step = INSPECTION_ROUND.steps[verb]
     try:
         advance_round(verb, round, actor=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"“{round}”已办理：{step.label}。")
+        messages.success(request, TOLD[verb](round))
     return redirect(round)
 
 
@@ -221,5 +239,5 @@ def inspection_urge(request, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"已提醒 {number} 人。")
+        messages.success(request, f"已提醒 {number} 人，他们会在消息里看到还差几家。")
     return redirect(round)

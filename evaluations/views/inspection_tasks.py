@@ -146,7 +146,7 @@ def inspection_extra(request, pk):
     def act():
         to, note = form.cleaned_data["to"], form.cleaned_data["note"]
         call_extra(inspection, to=to, note=note, actor=request.user, at=timezone.now())
-        return _back(inspection), f"已加派{to.name}给“{inspection.unit}”打分。"
+        return _back(inspection), f"已加派{to.name}给“{inspection.unit}”打分，消息已送达。"
 
     page = _page(inspection, f"加派：{inspection.unit}", "加派")
     page["intro"] = "各人打分相差较大时加派一人复核，其得分与其他人的一并计算。"

@@ -77,7 +77,7 @@ def inspection_team_add(request, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"已加入 {number} 人。")
+        messages.success(request, f"已把 {number} 人加入“{round}”测评组，他们已收到通知。")
     return redirect("evaluations:inspection-team", pk)
 
 

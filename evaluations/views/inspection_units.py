@@ -126,8 +126,13 @@ def inspection_choose(request, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("evaluations:inspection-candidates", pk)
-    messages.success(request, f"已选入 {number} 家。{_left_out(unserved)}")
+    messages.success(request, f"已选入 {number} 家。{_left_out(unserved)}{_next(round)}")
     return redirect("evaluations:inspections", pk)
+
+
+def _next(round):
+    """The step that follows in a round still being prepared."""
+    return "下一步：组建测评组。" if not round.members.exists() else ""
 
 
 def _left_out(units):
@@ -267,7 +272,7 @@ def _bulk(request, round, rows):
     if not rows.exists():
         raise Refused("还没有勾选任何单位，没有改动。")
     if request.POST.get("act") == "drop":
-        return f"已移出 {drop_units(round, rows, **person)} 家。"
+        return f"已把 {drop_units(round, rows, **person)} 家移出“{round}”。"
     on = asked_day(request)
     number = schedule_visits(round, rows, on=on, **person)
     return f"已安排 {number} 家 {on} 到场。" if on else f"已取消 {number} 家的到场日期。"

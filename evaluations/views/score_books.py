@@ -186,7 +186,7 @@ def _apply(request, imported):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"已写入 {done.applied} 格。请在门户核对后签字。")
+        messages.success(request, f"已写入 {done.applied} 格。请在“打分任务”里逐家核对后签字。")
     return redirect(imported)
 
 

@@ -27,7 +27,10 @@ from units.views.acts import handle
 
 R = User.Role
 READERS = (R.ASSESSOR, R.OFFICER, R.AUDITOR)
-DECIDED = {True: "已核准，新的一版生效。", False: "已退回，仍以原来的一版为准。"}
+DECIDED = {
+    True: "已核准“{unit}”的更正，新的一版生效，{person}已收到消息。",
+    False: "已退回“{unit}”的更正，仍以原来的一版为准，{person}已收到消息。",
+}
 
 
 def fetch_readable(request, pk):
@@ -172,5 +175,6 @@ def sheet_decide(request, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, DECIDED[approve])
+        names = {"unit": task.inspection.unit, "person": task.assessor.name}
+        messages.success(request, DECIDED[approve].format(**names))
     return redirect("evaluations:sheet-history", pk)

@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluations.models import Assignment, Conflict, Inspection, InspectionRound, SelfCheck
 from tests import factories as make
@@ -211,6 +212,45 @@ def test_an_officer_below_looks_on_and_changes_nothing(cast, client):
         assert client.get(page(name, stand.round.pk)).status_code == 404
     for name in ("inspection-apply", "inspections-bulk", "inspection-choose"):
         assert client.post(page(name, stand.round.pk)).status_code == 404
+
+
+@pytest.fixture
+def ready(cast):
+    """Everybody assigned; one visit of two planned; the first day is in four days."""
+    state = InspectionRound.State.PREPARING
+    begins = timezone.localdate() + timedelta(days=4)
+    stand = lay_out(cast, state=state, starts_on=begins, ends_on=begins + timedelta(days=9))
+    Inspection.objects.filter(pk=stand.inspections[0].pk).update(visit_on=begins)
+    return stand
+
+
+def test_before_opening_early_or_without_days_of_visits_the_page_says_so(ready, officer, client):
+    warned = client.get(page("inspection-round", ready.round.pk)).content.decode()
+    Inspection.objects.update(visit_on=ready.round.starts_on)
+    InspectionRound.objects.update(starts_on=timezone.localdate())
+    calm = client.get(page("inspection-round", ready.round.pk)).content.decode()
+
+    assert f"本轮次 {ready.round.starts_on} 开始，今天打开早 4 天。" in warned
+    assert "还有 1 家没有安排到场日期" in warned
+    assert "今天打开早" not in calm and "没有安排到场日期" not in calm
+
+
+def test_an_opened_round_says_who_has_been_told_and_what_is_left(ready, officer, client):
+    opened = client.post(page("inspection-round-step", ready.round.pk, "open"))
+
+    assert "“示例验收”已开始打分，2 名测评人员已收到通知；" in said(opened)
+    assert "还有 1 家没有到场日期，请到“日程”安排。" in said(opened)
+
+
+def test_a_finished_round_says_what_comes_next(cast, officer, client):
+    stand = lay_out(cast)
+    for task in stand.tasks:
+        build.make_sheet(task, {"1.1": 50, "1.2": 20}, signed_at=NOON)
+        Assignment.objects.filter(pk=task.pk).update(state=Assignment.State.SIGNED)
+
+    finished = client.post(page("inspection-round-step", stand.round.pk, "finish"))
+
+    assert "“示例验收”已结束，2 家已结分；请到“结果”核对" in said(finished)
 
 
 def queries(client, address):
