@@ -19,10 +19,11 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        from portal import checks, desk, guards  # noqa: F401
+        from portal import checks, clock, desk, guards  # noqa: F401
         from portal.jobs import schedule
 
         pre_migrate.connect(guards.step_aside_before_migrate, sender=self)
         post_migrate.connect(guards.install_after_migrate, sender=self)
         desk.load()
         schedule.load()
+        clock.load()

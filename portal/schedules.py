@@ -1,5 +1,7 @@
 """What the ground floor does by the clock."""
 
+from django.utils import timezone
+
 from portal import jobs, sealing
 
 
@@ -15,3 +17,10 @@ def sweep_files(at):
 def seal_audit(at):
     """Chain what was written in the last seconds."""
     sealing.seal(at)
+
+
+@jobs.every("clock.run", daily="06:00")
+def run_clock(at):
+    """What falls due today is done in a job, so that a failure is seen and tried again."""
+    day = timezone.localdate(at)
+    jobs.start("portal.run_clock", user=None, label=f"{day} 日常处理", key=f"clock {day}")

@@ -292,6 +292,7 @@ UPPER_URLS = [
 ]
 DESK = ["units.panels", "evaluations.panels"]
 SCHEDULES = ["portal.schedules", "evaluations.schedules"]  # modules that register with jobs.every
+CLOCK = ["units.duties"]  # modules that register what falls due each day
 LOADERS = [  # reference rows of upper floors
     "evaluations.operations.samples.load_families",
     "evaluations.operations.appraisals.load_weights",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
-from portal import files, jobs
+from portal import clock, files, jobs
 from portal.exports import AUDIT_SHEET
 from portal.filters.audit import AuditFilter, filter_words
 from portal.models import AuditEvent
@@ -33,6 +33,17 @@ def sweep_files(*, job_id):
     with jobs.running(job_id) as job:
         removed = files.sweep(timezone.now())
         job.finish(f"移除 {removed} 个无主文件。")
+
+
+@shared_task(name="portal.run_clock")
+def run_clock(*, job_id):
+    """Do what falls due today; what failed is named, and the whole tried again."""
+    with jobs.running(job_id) as job:
+        at = timezone.now()
+        row = clock.run(timezone.localdate(at), at)
+        if row.failures:
+            raise RuntimeError("；".join(row.failures))
+        job.finish(f"办理 {sum(row.counts.values())} 项到期事项。")
 
 
 @shared_task(name="portal.export_audit")

@@ -1,6 +1,7 @@
 """Tables of the ground floor."""
 
 from portal.models.audit import AuditEvent, AuditHead
+from portal.models.clock import ClockMark, ClockRun
 from portal.models.draft import Draft
 from portal.models.file import StoredFile
 from portal.models.job import Heartbeat, Job, ScheduleSlot
@@ -15,6 +16,8 @@ __all__ = [
     "ApiToken",
     "AuditEvent",
     "AuditHead",
+    "ClockMark",
+    "ClockRun",
     "DailyTries",
     "Draft",
     "FormKey",

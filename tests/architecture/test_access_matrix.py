@@ -68,6 +68,7 @@ PARTS_OR_REFERENCE = {
     "evaluations.Score",
     "evaluations.TeamMember",
     "portal.AuditHead",
+    "portal.ClockMark",
     "portal.DailyTries",
     "portal.FormKey",
     "portal.Heartbeat",

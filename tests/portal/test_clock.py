@@ -1,0 +1,113 @@
+"""The daily clock: a rehearsal says what a run does, a second run does nothing."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal import clock
+from portal.clock import Effect
+from portal.models import ClockRun, Notification
+from portal.operations.notifications import notify
+from tests.factories import NOON, TODAY, make_officer, make_region
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def duties(monkeypatch):
+    """No duties but those a test registers."""
+    monkeypatch.setattr(clock, "DUTIES", {})
+    return clock.DUTIES
+
+
+@pytest.fixture
+def greeting(duties):
+    """A duty that tells one officer something once a day."""
+    officer = make_officer(make_region())
+
+    @clock.duty("greet", "问候")
+    def greet(on, at):
+        for key in clock.unmarked("greet", [f"{on}"], at):
+            notify(officer, f"{key} 早上好", at=at)
+            yield Effect(officer.name, f"{key} 早上好")
+
+    return officer
+
+
+def told(function):
+    effects = []
+    function(TODAY, NOON, say=effects.append)
+    return [each.plain() for each in effects]
+
+
+def test_a_rehearsal_says_what_the_run_then_does_and_does_nothing(greeting):
+    rehearsed = told(clock.rehearse)
+
+    assert Notification.objects.count() == 0
+    assert told(clock.run) == rehearsed != []
+    assert Notification.objects.get().user == greeting
+
+
+def test_a_second_run_does_nothing(greeting):
+    clock.run(TODAY, NOON)
+
+    assert told(clock.run) == []
+    assert Notification.objects.count() == 1
+
+
+def test_the_trouble_of_one_duty_is_written_down_and_the_next_one_goes_on(duties, greeting):
+    @clock.duty("break", "出错", position=1)
+    def trouble(on, at):
+        raise ValueError("坏了")
+        yield
+
+    row = clock.run(TODAY, NOON)
+
+    assert row.failures == {"出错": "坏了"}
+    assert row.counts == {"问候": 1}
+    assert row.finished_at is not None
+
+
+def test_what_a_failing_duty_had_done_is_taken_back(duties, greeting):
+    @clock.duty("half", "一半")
+    def half(on, at):
+        notify(greeting, "一半", at=at)
+        yield Effect("甲", "一半")
+        raise ValueError("坏了")
+
+    clock.run(TODAY, NOON)
+
+    assert not Notification.objects.filter(text="一半").exists()
+
+
+def asked(*words):
+    out = StringIO()
+    call_command("run_clock", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_lists_and_counts(greeting):
+    report = json.loads(asked("--on", "2026-12-01", "--dry-run", "--json"))
+
+    assert report["counts"] == {"问候": 1}
+    assert report["effects"][0]["target"] == greeting.name
+    assert "已办理 1 项：问候 1 项" in asked("--on", "2026-12-01")
+    assert "没有需要办理的事项" in asked("--on", "2026-12-01")
+
+
+def test_a_server_s_clock_is_not_moved_ahead_in_earnest(greeting, settings):
+    settings.SERVER = True
+    later = str(TODAY + timedelta(days=4000))
+
+    with pytest.raises(CommandError, match="还没有到"):
+        asked("--on", later)
+    assert "将办理 1 项" in asked("--on", later, "--dry-run")
+    assert ClockRun.objects.count() == 0
+
+
+def test_a_word_that_is_no_day_is_refused(duties):
+    with pytest.raises(CommandError, match="不是日期"):
+        asked("--on", "明天")
