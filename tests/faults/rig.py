@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 from django.db import connections
@@ -64,6 +65,20 @@ def several(count, act):
     finally:
         for pid in pids:
             kill(pid)
+
+
+def together(*acts):
+    """Run each act in a thread of its own, with a connection of its own; their errors are ours."""
+
+    def run(act):
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for done in [pool.submit(run, act) for act in acts]:
+            done.result()
 
 
 def wait_until(true, seconds):

@@ -1,11 +1,9 @@
 """Two people on one item, and handing in while somebody still writes: nothing is overwritten."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from django.db import connection
 
 from evaluations.filling import Filling
 from evaluations.models import Answer, Receipt, SelfCheck
@@ -23,7 +21,7 @@ from tests.evaluations.factories import (
     make_round,
 )
 from tests.factories import NOON
-from tests.faults.rig import times
+from tests.faults.rig import times, together
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -49,20 +47,6 @@ def fresh(check):
 
 def entry_of(check, code="1.1"):
     return next(each for each in tree_of(check.edition).entries if each.item.code == code)
-
-
-def together(*acts):
-    """Run each act in a thread of its own, with a connection of its own; their errors are ours."""
-
-    def run(act):
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        for done in [pool.submit(run, act) for act in acts]:
-            done.result()
 
 
 def test_of_two_editors_none_overwrites_the_other(cast, check, record_property):

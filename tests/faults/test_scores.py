@@ -1,11 +1,10 @@
 """Two people on one sheet, and a signature while somebody still types: nothing slips through."""
 
-import threading
 from contextlib import suppress
 from decimal import Decimal as D
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from evaluations.models import Assignment, Score, ScoreSheet
 from evaluations.operations.scoring import Entry, save_scores, sign_sheet
@@ -14,7 +13,7 @@ from portal.errors import Refused
 from tests.evaluations import factories as build
 from tests.evaluations.rounds import fetch, lay_out
 from tests.factories import NOON
-from tests.faults.rig import times
+from tests.faults.rig import times, together
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -22,22 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def stand(cast):
     return lay_out(cast)
-
-
-def together(*acts):
-    """Run each act in a thread of its own, with a connection of its own, until all are done."""
-
-    def run(act):
-        try:
-            act()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def put(stand, task, code, value, version=0):
