@@ -23,6 +23,7 @@ def add_evidence(check, indicator, received, *, actor, at):
     answer = hold_open(check, indicator, actor=actor, at=at)
     refuse_cited(answer, received.stored)
     refuse_if_full(check, indicator)
+    hold_unit(check.unit)
     refuse_quota(check.unit, received.stored.size, received.stored.sha256)
     evidence, is_new = _kept(check.unit, received, actor, at)
     citation = _cite(answer, evidence, reused=not is_new)
@@ -43,9 +44,13 @@ def refuse_if_full(check, indicator, more=1):
         )
 
 
-def refuse_quota(unit, more, sha256=""):
-    """Everything a unit has stored, and what is on its way, stays below the limit."""
+def hold_unit(unit):
+    """Lock a unit, so that what it has stored is counted by one act at a time."""
     Unit.objects.select_for_update().get(pk=unit.pk)
+
+
+def refuse_quota(unit, more, sha256=""):
+    """Everything a unit has stored stays below the limit. Ask and count with the unit held."""
     if sha256 and Evidence.objects.filter(unit=unit, sha256=sha256).exists():
         return
     if used_by(unit) + more > settings.EVIDENCE_UNIT_LIMIT:

@@ -1,14 +1,16 @@
 """A large file on its way to an item: announced, sent in pieces, examined, cited."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
 from evaluations.models import AnswerEvidence, Upload
-from evaluations.operations.citing import UNTOUCHED, refuse_if_over
-from evaluations.operations.evidence import add_evidence, refuse_if_full, refuse_quota
+from evaluations.operations.answers import refuse_if_over
+from evaluations.operations.citing import UNTOUCHED
+from evaluations.operations.evidence import add_evidence, hold_unit, refuse_if_full, refuse_quota
 from portal import files, pieces
 from portal.errors import Refused
 from portal.intake import receiving
@@ -18,10 +20,11 @@ from portal.pieces import Misplaced
 
 @transaction.atomic
 def start_upload(check, indicator, *, key, name, size, actor, at):
-    """Announce a file; the same key again gives the same upload."""
-    known = Upload.objects.filter(created_by=actor, key=key).first()
+    """Announce a file; the same key again for the same item gives the same upload."""
+    hold_unit(check.unit)
+    known = Upload.objects.filter(created_by=actor, key=key).select_related("indicator").first()
     if known:
-        return known
+        return _same(known, check, indicator)
     name = files.clean_name(name)
     receiving.refuse_size(size, name)
     pieces.refuse_empty(name, size)
@@ -37,6 +40,14 @@ def start_upload(check, indicator, *, key, name, size, actor, at):
         created_by=actor,
         created_at=at,
     )
+
+
+def _same(known, check, indicator):
+    if (known.check_form_id, known.indicator_id) != (check.pk, indicator.pk):
+        raise Refused(
+            f"这次上传已用于“{known.indicator}”的“{known}”，没有开始上传。请重新选择文件。"
+        )
+    return known
 
 
 def on_the_way(unit):
@@ -83,7 +94,7 @@ def _taken_in(upload, sha256, actor, at):
 def _cited(upload, received, actor, at):
     citation = add_evidence(upload.check_form, upload.indicator, received, actor=actor, at=at)
     Upload.objects.filter(pk=upload.pk).update(evidence=citation.evidence)
-    pieces.forget(upload)
+    transaction.on_commit(partial(pieces.forget, upload))
     return citation
 
 
@@ -99,11 +110,10 @@ def _citation(upload):
     return found
 
 
-@transaction.atomic
 def drop_upload(upload):
     """Forget an upload and what has arrived of it. Nobody's act: nothing had been kept."""
-    pieces.forget(upload)
     Upload.objects.filter(pk=upload.pk).delete()
+    pieces.forget(upload)  # a part without a row is swept, a row needs its part
 
 
 def sweep_uploads(at):

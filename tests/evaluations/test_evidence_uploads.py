@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from evaluations.models import AnswerEvidence, Evidence, SelfCheck, Upload
@@ -34,8 +35,8 @@ def check(cast):
     return make.make_check(cast.one, round, state=SelfCheck.State.FILLING)
 
 
-def start(check, by, size=SIZE, key="a", name="活动.mp4"):
-    indicator = make.item_of(check.edition, "1.1")
+def start(check, by, size=SIZE, key="a", name="活动.mp4", indicator=None):
+    indicator = indicator or make.item_of(check.edition, "1.1")
     return act.start_upload(check, indicator, key=key, name=name, size=size, actor=by, at=NOON)
 
 
@@ -67,6 +68,32 @@ def test_a_file_in_pieces_ends_up_under_its_item(cast, check, root):
 def test_the_same_start_again_is_the_same_upload(cast, check):
     assert start(check, cast.clerk) == start(check, cast.clerk)
     assert Upload.objects.count() == 1
+
+
+def test_a_key_belongs_to_the_item_it_was_first_used_for(cast, check):
+    start(check, cast.clerk)
+    elsewhere = make.item_of(check.edition, "1.2")
+
+    with pytest.raises(Refused) as refusal:
+        start(check, cast.clerk, indicator=elsewhere)
+
+    assert str(refusal.value).startswith("这次上传已用于“1.1 ")
+    assert str(refusal.value).endswith("的“活动.mp4”，没有开始上传。请重新选择文件。")
+    assert Upload.objects.get().indicator.code == "1.1"
+
+
+def test_what_arrived_outlives_an_act_that_did_not_come_about(cast, check):
+    first = start(check, cast.clerk)
+    send(first)
+    finish(first, cast.clerk)  # from now on these contents are stored
+    again = start(check, cast.clerk, key="b", indicator=make.item_of(check.edition, "1.2"))
+    send(again)
+
+    with pytest.raises(ConnectionError), transaction.atomic():
+        finish(again, cast.clerk)
+        raise ConnectionError
+
+    assert pieces.received(again) == SIZE
 
 
 def test_a_piece_in_the_wrong_place_is_told_where_to_go_on(cast, check):

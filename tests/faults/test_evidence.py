@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from evaluations.models import Upload
 from evaluations.operations import uploads
 from portal import files, pieces
 from portal.errors import Refused
@@ -19,7 +20,7 @@ from portal.intake.receiving import receive
 from tests.evaluations import factories as make
 from tests.evaluations import sample_files as sample
 from tests.factories import NOON, make_clerk, make_region, make_unit
-from tests.faults.rig import times
+from tests.faults.rig import times, together
 from tests.faults.serving import Portal
 from tests.faults.test_disk import IS_ROOT, small_disk  # noqa: F401 (a fixture)
 
@@ -202,3 +203,28 @@ def pour(upload, offset=0):
     except Refused:
         return pieces.received(upload)
     return offset
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_announced_at_once_share_what_room_there_is(cast, settings, record_property):
+    rounds = times(15, 200)
+    record_property("attempts", f"同时开始上传两份 {rounds} 次")
+    settings.EVIDENCE_UNIT_LIMIT = 1000
+    check = make.make_check(cast.one, make.make_round(cast.city, make.make_edition(cast.city)))
+    item = make.item_of(check.edition, "1.1")
+
+    for _ in range(rounds):
+        Upload.objects.all().delete()
+        refused = []
+
+        def announce(key, refused=refused):
+            said = {"key": key, "name": "活动.mp4", "size": 600, "actor": cast.clerk, "at": NOON}
+            try:
+                uploads.start_upload(check, item, **said)
+            except Refused as refusal:
+                refused.append(str(refusal))
+
+        together(lambda: announce("a"), lambda: announce("b"))
+
+        assert (Upload.objects.count(), len(refused)) == (1, 1)
+        assert "材料合计将超过" in refused[0]
