@@ -6,7 +6,7 @@ from evaluations.access import check_keeper
 from evaluations.lifecycles import ASSIGNMENT
 from evaluations.models import Assignment, Conflict, InspectionRound, TeamMember
 from evaluations.models.inspection import TEAM_ROLES
-from evaluations.operations.inspections import check_unfinished
+from evaluations.operations.inspections import check_unfinished, hold_round
 from portal.audit import record
 from portal.errors import Refused
 from portal.models import Region, User
@@ -27,6 +27,7 @@ def home_of(user):
 def add_members(round, users, *, actor, at):
     """Take people onto the team; each comes from the 旗 of their account. Says how many."""
     check_keeper(actor, round)
+    round = hold_round(round.pk)
     check_unfinished(round)
     known = set(round.members.values_list("user", flat=True))
     new = [user for user in users if user.pk not in known]
@@ -47,10 +48,8 @@ def _told(member):
 @transaction.atomic
 def edit_member(member, *, is_leader, home, actor, at):
     """Make somebody leader or not, or put right the 旗 they come from."""
-    round = member.round
-    check_keeper(actor, round)
-    check_unfinished(round)
-    before = _told(member)
+    member = _held(member, actor)
+    round, before = member.round, _told(member)
     member.is_leader, member.home = is_leader, home
     _check_home(member)
     if is_leader:
@@ -58,6 +57,18 @@ def edit_member(member, *, is_leader, home, actor, at):
     member.save(update_fields=["is_leader", "home"])
     told = {"before": before, "after": _told(member)}
     record(actor=actor, action="teammember.edit", target=round, at=at, **told)
+
+
+def _held(member, actor):
+    """The member as they stand now, with the round held and not over."""
+    check_keeper(actor, member.round)
+    round = hold_round(member.round_id)
+    check_unfinished(round)
+    now = round.members.select_related("user", "home").filter(pk=member.pk).first()
+    if now is None:
+        raise Refused(f"{member.user.name}刚刚已被移出测评组，没有改动。")
+    now.round = round
+    return now
 
 
 def _check_home(member):
@@ -81,8 +92,7 @@ def _tasks_of(member):
 @transaction.atomic
 def remove_member(member, *, actor, at):
     """Take somebody off the team who has nothing to score in it any more."""
-    check_keeper(actor, member.round)
-    check_unfinished(member.round)
+    member = _held(member, actor)
     number = _tasks_of(member).count()
     if number:
         raise Refused(f"{member.user.name}在本轮次还有 {number} 家，没有移出；请先改派或撤回。")
@@ -96,6 +106,7 @@ def declare_conflict(unit, *, actor, at):
     """Declare one's own tie to a unit. What one was to score of it and has not signed goes back."""
     if not actor.is_active or actor.role not in TEAM_ROLES:
         raise Refused("只有参加测评的人员可以声明回避，没有保存。")
+    _hold_rounds_with(unit, actor)
     try:
         with transaction.atomic():
             made = Conflict.objects.create(user=actor, unit=unit, declared_at=at)
@@ -105,6 +116,13 @@ def declare_conflict(unit, *, actor, at):
     for task in _unsigned_of(actor, unit):
         _give_back(task, actor, at)
     return made
+
+
+def _hold_rounds_with(unit, user):
+    """Nobody gives the person this unit while they declare their tie to it."""
+    teams = TeamMember.objects.filter(user=user, round__inspections__unit=unit)
+    rounds = running(InspectionRound.objects.filter(pk__in=teams.values("round")))
+    list(rounds.select_for_update().order_by("pk"))
 
 
 def _unsigned_of(user, unit):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.models import Assignment, Conflict, TeamMember
+from evaluations.models import Assignment, Conflict, InspectionRound, TeamMember
 from evaluations.operations.assignments import apply_plan, call_extra, reassign, withdraw
 from evaluations.operations.teams import (
     add_members,
@@ -61,6 +61,33 @@ def test_a_round_has_one_leader(stand, cast):
         edit_member(member, is_leader=True, home=None, actor=cast.city_officer, at=NOON)
 
     assert list(stand.round.members.filter(is_leader=True)) == [two]
+
+
+def test_the_team_of_a_round_finished_meanwhile_stays_as_it_is(stand, cast):
+    member = stand.round.members.select_related("round__region", "user").first()
+    InspectionRound.objects.update(state=InspectionRound.State.FINISHED)
+    person = {"actor": cast.city_officer, "at": NOON}
+
+    for act in (
+        lambda: add_members(stand.round, [build.make_assessor(cast.city)], **person),
+        lambda: edit_member(member, is_leader=True, home=None, **person),
+        lambda: remove_member(member, **person),
+    ):
+        with pytest.raises(Refused, match="已结束，不能再改，没有保存任何内容"):
+            act()
+
+    assert stand.round.members.filter(is_leader=False).count() == 2
+
+
+def test_a_member_removed_meanwhile_is_not_changed(stand, cast):
+    member = stand.round.members.select_related("round__region", "user").first()
+    TeamMember.objects.filter(pk=member.pk).delete()
+    person = {"actor": cast.city_officer, "at": NOON}
+
+    with pytest.raises(Refused, match="刚刚已被移出测评组，没有改动"):
+        edit_member(member, is_leader=True, home=None, **person)
+    with pytest.raises(Refused, match="刚刚已被移出测评组，没有改动"):
+        remove_member(member, **person)
 
 
 def test_whoever_still_has_units_stays_on_the_team(stand, cast):
