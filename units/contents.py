@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from units.models import Application
+from units.models import Application, Requirement
 from units.text_changes import pieces
 
 
@@ -16,12 +16,23 @@ class Section:
 
 
 SECTIONS = (
-    Section("unit", "单位情况", ("nature", "rank_name", "staff_count", "address")),
-    Section("contact", "联系方式", ("contact_name", "contact_post", "contact_phone")),
-    Section("summary", "主要做法", ("summary",)),
-    Section("deeds", "事迹材料", ("deeds",)),
-    Section("files", "附件材料"),
-    Section("self_check", "自查结果", ("self_score",)),
+    Section(
+        "basics",
+        "基本情况",
+        (
+            "nature",
+            "rank_name",
+            "staff_count",
+            "address",
+            "contact_name",
+            "contact_post",
+            "contact_phone",
+        ),
+    ),
+    Section("deeds", "事迹材料", ("summary", "deeds")),
+    Section("documents", "申报材料"),
+    Section("photos", "照片"),
+    Section("self_check", "自查", ("self_score",)),
 )
 TITLES = {each.key: each.title for each in SECTIONS}
 OWN = ("unit_name", "credit_code", "region", "category", "body")
@@ -61,6 +72,7 @@ def files_of(application):
     standing = application.files.filter(removed_at=None).select_related("requirement", "file")
     return [
         {
+            "part": part_of(each.requirement),
             "requirement": each.requirement.name
             if each.requirement
             else each.get_purpose_display(),
@@ -71,6 +83,12 @@ def files_of(application):
         }
         for each in standing
     ]
+
+
+def part_of(requirement):
+    """The section a file belongs to."""
+    is_photo = requirement is not None and requirement.kind == Requirement.Kind.PHOTO
+    return "photos" if is_photo else "documents"
 
 
 @dataclass(frozen=True)
@@ -97,13 +115,18 @@ def changes(before, after):
     """{section key: [Change …]} between two contents; `own` for name, region and category."""
     found = {"own": _differing(OWN, before, after)}
     found |= {each.key: _differing(each.names, before, after) for each in SECTIONS}
-    found["files"] = _files_differing(before.get("files", []), after.get("files", []))
+    for part in ("documents", "photos"):
+        found[part] = _files_differing(_files(before, part), _files(after, part))
     return {key: rows for key, rows in found.items() if rows}
 
 
 def _differing(names, before, after):
     pairs = [(name, str(before.get(name, "")), str(after.get(name, ""))) for name in names]
     return [Change(name, label_of(name), old, new) for name, old, new in pairs if old != new]
+
+
+def _files(content, part):
+    return [each for each in content.get("files", []) if each["part"] == part]
 
 
 def _files_differing(before, after):

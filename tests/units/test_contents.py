@@ -27,9 +27,9 @@ def test_changes_are_told_by_section(cast):
 
     found = changes(before, content_of(application))
 
-    assert set(found) == {"unit", "deeds", "files"}
-    assert (found["unit"][0].old, found["unit"][0].new) == ("20", "21")
-    assert (found["files"][0].old, found["files"][0].new) == ("", "示例文件.txt")
+    assert set(found) == {"basics", "deeds", "documents"}
+    assert (found["basics"][0].old, found["basics"][0].new) == ("20", "21")
+    assert (found["documents"][0].old, found["documents"][0].new) == ("", "示例文件.txt")
 
 
 @pytest.mark.parametrize(
