@@ -1,10 +1,11 @@
 """The walker behind every lifecycle table: permission, race and audit are decided here, once."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db import transaction
 
-from portal.audit import record
+from portal.audit import line_of, record, record_all
 from portal.errors import Refused
 
 TABLES = []  # every table there is, for what is to be said of all of them
@@ -53,15 +54,35 @@ class Lifecycle:
         self._check(step, obj, actor, note)
         before = obj.state
         self._move(step, obj, at)
-        record(
-            actor=actor,
-            action=f"{self.model._meta.model_name}.{verb}",
-            target=obj,
-            at=at,
-            before={"state": before},
-            after={"state": step.target, **(told or {})},
-            note=note,
+        record(**self._told(step, obj, before, actor, at, note, told or {}))
+
+    @transaction.atomic
+    def perform_all(self, verb, objects, *, actor, at, note="", told=None):
+        """Move many objects one step, all of them or none, each with its audit line.
+
+        `told(obj)` is what the line of one says beyond the state.
+        """
+        step = self.steps[verb]
+        for obj in objects:
+            self._check(step, obj, actor, note)
+        before = {obj.pk: obj.state for obj in objects}
+        self._move_all(step, objects, at)
+        more = told or (lambda obj: {})
+        record_all(
+            line_of(**self._told(step, obj, before[obj.pk], actor, at, note, more(obj)))
+            for obj in objects
         )
+
+    def _told(self, step, obj, before, actor, at, note, more):
+        return {
+            "actor": actor,
+            "action": f"{self.model._meta.model_name}.{step.verb}",
+            "target": obj,
+            "at": at,
+            "before": {"state": before},
+            "after": {"state": step.target, **more},
+            "note": note,
+        }
 
     def _check(self, step, obj, actor, note):
         if not step.open_to(actor, obj):
@@ -75,4 +96,18 @@ class Lifecycle:
         unmoved = self.model._base_manager.filter(pk=obj.pk, state=obj.state, moves=obj.moves)
         if not unmoved.update(state=step.target, state_changed_at=at, moves=obj.moves + 1):
             raise Refused(f"“{obj}”刚刚被他人处理，没有再次改动；请刷新后重试。")
+        self._take(step, obj, at)
+
+    def _move_all(self, step, objects, at):
+        as_read = lambda obj: (obj.state, obj.moves)
+        for (state, moves), group in groupby(sorted(objects, key=as_read), as_read):
+            found = {obj.pk: obj for obj in group}
+            unmoved = self.model._base_manager.filter(pk__in=found, state=state, moves=moves)
+            moved = {"state": step.target, "state_changed_at": at, "moves": moves + 1}
+            if unmoved.update(**moved) != len(found):
+                raise Refused("其中有记录刚刚被他人处理，没有改动任何一条；请刷新后重试。")
+            for obj in found.values():
+                self._take(step, obj, at)
+
+    def _take(self, step, obj, at):
         obj.state, obj.state_changed_at, obj.moves = step.target, at, obj.moves + 1

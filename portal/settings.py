@@ -174,7 +174,14 @@ AXES_COOLOFF_TIME = 0.5  # hours
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "new_password", "repeated"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "code",
+    "new_password",
+    "repeated",
+    "step_up_password",
+]
 AXES_LOCKOUT_CALLABLE = "portal.views.sign_in.as_answered"
 AXES_CLIENT_IP_CALLABLE = "portal.middleware.client_address"
 AXES_VERBOSE = False

@@ -15,6 +15,7 @@ ACCOUNT_ACTS = {
     "user.use_code": "用登录码设置密码",
     "user.change_password": "修改密码",
     "user.sign_in": "登录",
+    "user.confirm": "再次验证密码",
     "user.sign_out": "退出",
     "user.sign_out_everywhere": "在所有设备上退出",
 }

@@ -23,6 +23,7 @@ from portal.models import DailyTries, User
 
 TRIES_A_DAY = 20
 BACKEND = "portal.backends.OfficeBackend"
+CONFIRMED = "confirmed_at"  # in the session: when the password was last given once more
 WRONG_PASSWORD = "用户名或密码不对。"
 WRONG_CODE = "用户名或登录码不对，或登录码已用过、已过期。"
 
@@ -33,6 +34,32 @@ class LockedOut(Refused):
 
 def sign_in(request, *, username, password, at):
     """Open a session for whoever knows the password, or refuse in one of two sentences."""
+    user = prove(request, username=username, password=password, at=at)
+    open_session(request, user, at=at, action="user.sign_in")
+    return user
+
+
+@transaction.atomic
+def note_confirmed(request, *, at):
+    """Remember for a while that the person at the keyboard gave the password once more."""
+    request.session[CONFIRMED] = at.timestamp()
+    record(actor=request.user, action="user.confirm", target=request.user, at=at)
+
+
+def confirm_person(request, *, password, at):
+    """Ask a signed-in person's password again, within the same limits as signing in."""
+    prove(
+        request,
+        username=request.user.username,
+        password=password,
+        at=at,
+        sentence="密码不对，还没有办理。",
+    )
+    note_confirmed(request, at=at)
+
+
+def prove(request, *, username, password, at, sentence=WRONG_PASSWORD):
+    """Whose password this is; a wrong one counts as a try and is refused with `sentence`."""
     refuse_if_locked(request, username, at)
     take_try(username, at)
     try:
@@ -41,9 +68,8 @@ def sign_in(request, *, username, password, at):
         give_back_try(username, at)
         raise
     if user is None:
-        raise _wrong(request, username, at, WRONG_PASSWORD)
+        raise _wrong(request, username, at, sentence)
     give_back_try(username, at)
-    open_session(request, user, at=at, action="user.sign_in")
     return user
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Error, sync_playwright
 
 from portal.jobs.pulse import beat
+from portal.operations.sign_in import CONFIRMED
 from tests.architecture.matrix import all_rows
 from tests.gallery import demo
 from tests.gallery.city import lay_out
@@ -79,6 +80,7 @@ def cookie(user, base):
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[CONFIRMED] = timezone.now().timestamp()
     session.create()
     return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": base}
 
