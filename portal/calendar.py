@@ -30,6 +30,18 @@ class Calendar:
             return chinese_calendar.is_workday(day)
         return day.weekday() < 5
 
+    def holiday(self, day):
+        """What a statutory day off is called; empty on others."""
+        if day.year > LAST_PUBLISHED or day in self.rows:
+            return "" if self.is_working(day) or day.weekday() > 4 else "放假"
+        off, name = chinese_calendar.get_holiday_detail(day)
+        return chinese_calendar.Holiday(name).chinese if off and name else ""
+
+    def working_days(self, start, end):
+        """How many days are worked from `start` up to `end`, not included."""
+        days = ((start + timedelta(days=each)) for each in range((end - start).days))
+        return sum(self.is_working(day) for day in days)
+
     def covers(self, year):
         """Is the year's calendar published, or entered by the office?"""
         return year <= LAST_PUBLISHED or any(day.year == year for day in self.rows)

@@ -7,11 +7,11 @@ from units.filters import due_within
 from units.models import Unit
 from units.reports import desk_figures
 from units.standing import UnitOn
-from units.words import ACTS
+from units.words import ACTS, VALUES
 
 R = User.Role
 
-audit_labels.add(ACTS)
+audit_labels.add(ACTS, VALUES)
 
 desk.entry(
     label="名册",

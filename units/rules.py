@@ -32,18 +32,27 @@ def title_text(level, kind):
     return f"{REACH[Level(level)]}民族团结进步{kind.name}"
 
 
-def rule_for(rules, level, kind, day):
-    """The rule of `rules` in force on `day`: that of the kind before that of every kind."""
-    fitting = [each for each in rules if _fits(each, level, kind, day)]
-    own_first = lambda each: (each.kind_id is not None, each.regulation.starts_on)
-    return max(fitting, key=own_first, default=None)
+def rule_for(rules, level, kind, day, category_id=None):
+    """The rule of `rules` in force on `day`: one that names category or kind before any other."""
+    fitting = [each for each in rules if _fits(each, level, kind, day, category_id)]
+    return max(fitting, key=_nearness, default=None)
 
 
-def _fits(rule, level, kind, day):
-    whole = rule.regulation
-    in_force = whole.starts_on <= day and (whole.ends_on is None or day < whole.ends_on)
+def _nearness(rule):
+    own = rule.starts_on or rule.regulation.starts_on
+    return rule.category_id is not None, rule.kind_id is not None, rule.regulation.starts_on, own
+
+
+def _fits(rule, level, kind, day, category_id):
     meant = rule.kind_id == kind.pk or (rule.kind_id is None and is_demonstration(kind))
-    return in_force and meant and rule.level == level
+    asked = rule.category_id in (None, category_id)
+    in_force = _covers(rule.regulation, day) and _covers(rule, day)
+    return in_force and meant and asked and rule.level == level
+
+
+def _covers(period, day):
+    begun = period.starts_on is None or period.starts_on <= day
+    return begun and (period.ends_on is None or day < period.ends_on)
 
 
 def is_demonstration(kind):
@@ -93,3 +102,13 @@ def state_on(designation, events, day):
 def last_day(ends_on):
     """The last day inside a half-open term, as people read it."""
     return ends_on - timedelta(days=1) if ends_on else None
+
+
+DIGITS = "零一二三四五六七八九"
+
+
+def ordinal(number):
+    """第十二批, of a number below 100."""
+    tens, ones = divmod(number, 10)
+    lead = ("" if tens == 1 else DIGITS[tens]) + "十" if tens else ""
+    return f"第{lead}{DIGITS[ones] if ones or not tens else ''}批"

@@ -67,18 +67,18 @@ def test_a_community_or_company_of_soldiers_needs_no_credit_code(loaded):
 
 
 def test_figures_nobody_has_confirmed_say_so(loaded):
-    assert Setting.objects.value("reapply_ban_years") == 3
-    assert not Setting.objects.get(code="reapply_ban_years").confirmed
+    assert Setting.objects.value("term_years") == 5
+    assert not Setting.objects.get(code="term_years").confirmed
     assert not Regulation.objects.get(code="hlbe20").confirmed
     assert HonourRule.objects.in_force(date(2026, 6, 1)).filter(level="national").count() == 1
 
 
 def test_loading_again_writes_nothing_and_leaves_edits_alone(loaded):
-    Setting.objects.filter(code="reapply_ban_years").update(value=2, version=2)
+    Setting.objects.filter(code="term_years").update(value=2, version=2)
     lines = AuditEvent.objects.count()
 
     assert load_settings(at=NOON) + load_catalogue(at=NOON) == 0
-    assert Setting.objects.value("reapply_ban_years") == 2
+    assert Setting.objects.value("term_years") == 2
     assert AuditEvent.objects.count() == lines
 
 
@@ -101,7 +101,7 @@ def edit(client, setting, value, version):
 
 
 def test_the_signing_officer_of_the_city_confirms_a_figure(client, loaded, keeper):
-    setting = Setting.objects.get(code="reapply_ban_years")
+    setting = Setting.objects.get(code="term_years")
     client.force_login(keeper)
 
     edit(client, setting, "2", 1)
@@ -110,11 +110,11 @@ def test_the_signing_officer_of_the_city_confirms_a_figure(client, loaded, keepe
     assert (setting.value, setting.confirmed, setting.version) == (2, True, 2)
     line = AuditEvent.objects.about(setting).get()
     assert (line.actor, line.action) == (keeper, "setting.edit")
-    assert (line.before["value"], line.after["value"]) == (3, 2)
+    assert (line.before["value"], line.after["value"]) == (5, 2)
 
 
 def test_a_second_editor_sees_both_figures(client, loaded, keeper):
-    setting = Setting.objects.get(code="reapply_ban_years")
+    setting = Setting.objects.get(code="term_years")
     client.force_login(keeper)
     edit(client, setting, "2", 1)
 
@@ -128,13 +128,13 @@ def test_a_second_editor_sees_both_figures(client, loaded, keeper):
 
 @pytest.mark.parametrize("who", ["city_officer", "east_officer", "province_officer"])
 def test_others_read_the_figures_and_change_none(client, loaded, keeper, cast, who):
-    setting = Setting.objects.get(code="reapply_ban_years")
+    setting = Setting.objects.get(code="term_years")
     client.force_login(getattr(cast, who))
 
     page = edit(client, setting, "9", 1)
 
     setting.refresh_from_db()
-    assert setting.value == 3
+    assert setting.value == 5
     assert page.status_code == 200
     assert "只能查看" in page.content.decode()
 

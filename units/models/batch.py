@@ -13,10 +13,16 @@ from units.models.rule import HonourRule, IssuingBody
 
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Batches of the person's own region, of those above it and of those in its care."""
+        """Batches of the person's own region, of those above it and of those in its care.
+
+        One still being prepared is seen by its own office and those above.
+        """
         if not user.is_active or user.role in user.ADMIN_ROLES or user.region_id is None:
             return self.none()
         above = Q(region=None) | Q(region__in=user.region.ancestor_ids())
+        above &= ~Q(state=Batch.State.DRAFT)
+        if user.role == user.Role.CLERK:
+            return self.filter(above)
         inside = Q(pk__in=[])
         for path in user.scope_paths:
             inside |= Q(region__path__startswith=path)
@@ -183,6 +189,7 @@ class RecommendingBody(models.Model):
         TERRITORIAL = "territorial", "属地"
         LINE = "line", "条线"
 
+    code = models.CharField("代码", max_length=40, unique=True, null=True, editable=False)
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("性质", max_length=12, choices=Kind.choices)
     region = models.ForeignKey(

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.models import Region
-from portal.scoping import ReferenceQuerySet, ScopedQuerySet
+from portal.scoping import ReferenceQuerySet, ScopedQuerySet, below
 from units.models.level import Level
 from units.models.registry import Category
 from units.models.regulation import Regulation, TitleKind
@@ -12,20 +12,29 @@ from units.models.regulation import Regulation, TitleKind
 
 class IssuingBodyQuerySet(ScopedQuerySet):
     def visible_to(self, user):
-        """Bodies of the person's own region and of those above and below it."""
+        """Bodies of the person's own region and of those above and in its care."""
         if not user.is_active or user.role not in user.REFERENCE_ROLES or user.region_id is None:
             return self.none()
-        above = Q(region__in=user.region.ancestor_ids())
-        return self.filter(above | Q(region__path__startswith=user.region.path))
+        above = Q(region=None) | Q(region__in=user.region.ancestor_ids())
+        return self.filter(above | below("region__path", user.scope_paths))
 
 
 class IssuingBody(models.Model):
-    """A department that issues a decision, alone or with others; `signers` may sign for it."""
+    """A department that issues a decision, alone or with others; `signers` may sign for it.
 
+    Without a region it is one of the whole country.
+    """
+
+    code = models.CharField("代码", max_length=40, unique=True, null=True, editable=False)
     name = models.CharField("名称", max_length=60)
     short_name = models.CharField("简称", max_length=30, blank=True)
     region = models.ForeignKey(
-        Region, models.PROTECT, related_name="issuing_bodies", verbose_name="所属地区"
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="issuing_bodies",
+        verbose_name="所属地区",
     )
     seal = models.ForeignKey(
         "portal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
@@ -105,6 +114,7 @@ class HonourRule(models.Model):
     # the values that a document fixes, each with a source of its own
     VALUES = (
         "batch_interval_years",
+        "most_places",
         "issuers",
         "needs_approval_no",
         "requires_level",
@@ -152,6 +162,7 @@ class HonourRule(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="copies", editable=False
     )
     batch_interval_years = models.PositiveSmallIntegerField("批次间隔（年）", default=2)
+    most_places = models.PositiveIntegerField("每批命名上限", null=True, blank=True)
     bodies = models.ManyToManyField(
         IssuingBody, through="RuleIssuer", blank=True, related_name="rules"
     )

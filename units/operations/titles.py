@@ -41,7 +41,8 @@ class Terms:
         """The rule a title's term comes from; none where no document covers its first day."""
         if not title.starts_on:
             return None
-        return rules.rule_for(self.rules, title.level, title.kind, title.starts_on)
+        about = (title.level, title.kind, title.starts_on, title.unit.category_id)
+        return rules.rule_for(self.rules, *about)
 
     def years(self, title):
         """How many years a title lasts; none where nobody has said."""
