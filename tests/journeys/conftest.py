@@ -4,10 +4,12 @@ import os
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
+PATIENCE = 15_000  # milliseconds; a page is asked again until it says so, never once
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
@@ -42,7 +44,7 @@ def visitor(chromium, live_server):
     context = chromium.new_context(
         base_url=live_server.url, viewport={"width": 1366, "height": 768}, locale="zh-CN"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -160,7 +160,7 @@ def call_for_self_checks(story):
     fill(page, opens_on=today, due_on=today + timedelta(days=10))
     page.click("button:has-text('预览范围')")
     page.click("button:has-text('发起自查')")
-    page.wait_for_selector("text=年度自查")
+    page.wait_for_selector("text=已发起“")
     assert SelfCheck.objects.filter(unit=story.cast.one).exists()
 
 
@@ -201,24 +201,24 @@ def set_up_the_inspection(story):
     fill(page, kind="验收", title="年度验收", year=today.year, assessors_each=3)
     fill(page, starts_on=today, ends_on=today + timedelta(days=20), outlier_percent=20)
     page.click(".p-formacts button.btn-primary")
-    page.wait_for_selector("text=年度验收")
+    expect(page.locator("h1")).to_contain_text("年度验收")
     held = story.round.pk
     page.goto(reverse("evaluations:inspection-candidates", args=[held]))
     page.check(f"input[name=pk][value='{story.cast.one.pk}']")
     page.click("button:has-text('选入本轮次')")
-    page.wait_for_selector(f"text={story.cast.one.name}")
+    page.wait_for_selector("text=已选入 1 家")
     page.goto(reverse("evaluations:inspection-team", args=[held]))
     for person in story.people:
         page.check(f"input[name=pk][value='{person.pk}']")
     page.click("button:has-text('加入测评组')")
-    page.wait_for_selector("text=3 人")
+    page.wait_for_selector("text=已加入 3 人")
     page.goto(reverse("evaluations:inspection-assign", args=[held]) + "?plan=1")
     page.click("button:has-text('采用并保存')")
-    page.wait_for_url(lambda url: "plan" not in url)
+    page.wait_for_selector("text=已保存分配：新派 3 份")
     page.goto(reverse("evaluations:inspection-round", args=[held]))
     page.click("summary:has-text('开始打分')")
     page.click(".p-ask button:has-text('开始打分')")
-    page.wait_for_selector("text=打分中")
+    page.wait_for_selector("text=已办理：开始打分")
     assert Assignment.objects.filter(inspection__round=held).count() == 3
 
 
@@ -282,13 +282,12 @@ def sign_and_finish(story):
         page.goto(story.task_of(person).get_absolute_url())
         page.click("[data-sign]")
         page.click("[data-signform] button")
-        page.wait_for_url(lambda url: True)
-        expect(page.locator("text=已签字").first).to_be_visible()
+        page.wait_for_selector("text=已签字锁定")
     page = story.office
     page.goto(reverse("evaluations:inspection-round", args=[story.round.pk]))
     page.click("summary:has-text('结束并结分')")
     page.click(".p-ask button:has-text('结束并结分')")
-    page.wait_for_selector("text=已结束")
+    page.wait_for_selector("text=已办理：结束并结分")
 
 
 def read_the_result(story):

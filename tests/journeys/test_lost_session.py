@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from portal.models import Draft
 from tests.factories import make_user
@@ -56,11 +57,15 @@ def values(page):
     return [page.input_value(f"#id_field{number}") for number in range(long_form.FIELDS)]
 
 
-def wait_until(says, seconds=10):
+def says(page, words):
+    expect(page.locator(f"text={words}").first).to_be_visible()
+
+
+def wait_until(holds, seconds=10):
     end = time.monotonic() + seconds
-    while not says() and time.monotonic() < end:
+    while not holds() and time.monotonic() < end:
         time.sleep(0.05)
-    assert says()
+    assert holds()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -71,7 +76,7 @@ def test_a_form_handed_in_without_a_session_comes_back_whole(long_page, seed, re
 
     long_page.click(".p-formacts button[type=submit]")
     long_page.wait_for_url("**/sign-in/**")
-    assert long_page.is_visible("text=刚才填写的内容已保留")
+    says(long_page, "刚才填写的内容已保留")
     sign_in(long_page)
     long_page.wait_for_selector("text=已恢复您")
     assert values(long_page) == typed
@@ -111,7 +116,7 @@ def test_two_minutes_before_the_end_the_page_offers_to_go_on(long_page):
     long_page.wait_for_selector("text=已保存草稿")
 
     long_page.clock.run_for((27 * 60 + 10) * 1000)
-    assert long_page.is_visible("text=2 分钟后将自动退出")
+    says(long_page, "2 分钟后将自动退出")
     assert ["field0", "写了一半"] in Draft.objects.get().data
     long_page.click("text=继续使用")
     long_page.wait_for_selector("text=2 分钟后将自动退出", state="detached")
@@ -121,7 +126,7 @@ def test_two_minutes_before_the_end_the_page_offers_to_go_on(long_page):
     long_page.clock.run_for(3 * 60 * 1000)
     long_page.click(".p-strip-notice.over button")
     sign_in(long_page)
-    assert long_page.input_value("#id_field0") == "写了一半"
+    expect(long_page.locator("#id_field0")).to_have_value("写了一半")
 
 
 def test_a_stale_token_after_signing_in_elsewhere_keeps_the_form(long_page, visitor):
@@ -159,4 +164,4 @@ def test_chosen_files_wait_on_the_page_until_one_has_signed_in_again(visitor, ca
     page.click("text=读取名单")
 
     page.wait_for_url("**/mapping/")
-    assert page.is_visible("text=示例嘎查")
+    says(page, "示例嘎查")

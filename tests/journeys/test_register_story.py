@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.journeys.conftest import sign_in_as
@@ -62,7 +63,7 @@ def find_by_initials(page, unit):
     page.press("input[name=q]", "Enter")
     page.click(f"#rows a:text-is('{unit.name}')")
     page.wait_for_url(f"**{unit.get_absolute_url()}")
-    assert page.inner_text("h1") == unit.name
+    expect(page.locator("h1")).to_have_text(unit.name)
 
 
 def take_in(page, path):
@@ -72,9 +73,8 @@ def take_in(page, path):
     page.set_input_files("input[type=file]", path)
     page.click("button:text-is('读取名单')")
     page.click("button:text-is('核对名单')")
-    page.wait_for_selector(".p-importsum")
-    assert "还有 2 行待处理" in page.inner_text(".p-importsum")
-    assert page.is_disabled("button:has-text('应用（2 行待处理）')")
+    expect(page.locator(".p-importsum")).to_contain_text("还有 2 行待处理")
+    expect(page.locator("button:has-text('应用（2 行待处理）')")).to_be_disabled()
 
 
 def settle_the_doubts(page, register):

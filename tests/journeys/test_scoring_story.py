@@ -4,6 +4,7 @@ import time
 from decimal import Decimal as D
 
 import pytest
+from playwright.sync_api import expect
 
 from evaluations.models import (
     Assignment,
@@ -72,7 +73,15 @@ def given(task):
 
 
 def saved(page):
-    page.wait_for_selector("[data-savewords]:has-text('已保存')")
+    expect(page.locator("[data-savewords]")).to_contain_text("已保存")
+
+
+def says(page, words):
+    expect(page.locator(f"text={words}")).to_be_visible()
+
+
+def is_at(page, code):
+    expect(page.locator("tr.cur")).to_have_attribute("data-code", code)
 
 
 def test_twenty_items_are_scored_and_signed_by_keyboard_alone(page, task, record_property):
@@ -87,6 +96,7 @@ def test_twenty_items_are_scored_and_signed_by_keyboard_alone(page, task, record
             effort.press("Alt+1")
             effort.press("Enter")
     wait_until(lambda: len(given(task)) == 20)
+    saved(page)  # the last reason too
 
     record_property("score 20 items", str(effort))
     print(f"score 20 items by keyboard alone: {effort}")
@@ -98,6 +108,7 @@ def test_twenty_items_are_scored_and_signed_by_keyboard_alone(page, task, record
     effort.press("Enter")  # the veto is passed over
     page.wait_for_selector("[data-sign]:not(.e-notyet)")
     page.keyboard.press("Enter")
+    expect(page.locator("[data-signask]")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: f"/scoring/{task.pk}/" not in url)
@@ -108,7 +119,7 @@ def test_a_score_above_the_maximum_stays_on_the_page_with_its_sentence(page, tas
     page.keyboard.type("6")
     page.keyboard.press("Enter")
 
-    assert page.is_visible("text=6 超过满分 5，请核对。")
+    says(page, "6 超过满分 5，请核对。")
     page.keyboard.press("Backspace")
     page.keyboard.type("３")
     page.keyboard.press("ArrowDown")
@@ -178,12 +189,12 @@ def test_a_veto_is_asked_for_its_ground_and_confirmed(page, task):
     page.keyboard.press("Space")
     page.wait_for_selector("text=本单位不合格。请写明依据")
     page.keyboard.press("Enter")
-    assert page.is_visible("text=请先写明触发依据。")
+    says(page, "请先写明触发依据。")
     page.keyboard.type("通报文号示例1号")
     page.keyboard.press("Enter")
 
     wait_until(lambda: Score.objects.filter(hit=True, reason="通报文号示例1号").exists())
-    assert page.is_visible("text=触发 1 / 1")
+    says(page, "触发 1 / 1")
 
 
 @pytest.fixture
@@ -217,15 +228,15 @@ def test_space_ticks_the_boxes_stays_and_gives_no_bonus(mixed_page, mixed):
         page.keyboard.press(key)
     wait_until(lambda: given(mixed) == {"1.2": D(8)})
 
-    assert page.get_attribute("tr.cur", "data-code") == "1.2"
+    is_at(page, "1.2")
     assert Score.objects.get().raw == {"ticks": [0, 1, 2, 3]}
     for key in ("Enter", "Space", "Enter", "Space"):
         page.keyboard.press(key)
-    assert page.input_value("tr.cur [data-box]") == ""
-    assert page.input_value("[data-code='1.3'] [data-box]") == ""
+    expect(page.locator("tr.cur [data-box]")).to_have_value("")
+    expect(page.locator("[data-code='1.3'] [data-box]")).to_have_value("")
     page.focus("[data-code='1.2'] [data-box]")
     page.fill("[data-code='1.2'] [data-box]", "6")
-    assert page.is_visible("text=勾选了 4 条，应得 8 分，与填的 6 分不符")
+    says(page, "勾选了 4 条，应得 8 分，与填的 6 分不符")
     page.uncheck("[data-tick='3']")
     wait_until(lambda: given(mixed)["1.2"] == D(6))
 
@@ -235,19 +246,20 @@ def test_the_signature_leads_to_what_is_lacking_and_says_what_is_signed(mixed_pa
     page.keyboard.press("Space")
     page.fill("[data-code='1.3'] [data-box]", "2")
     page.click("[data-sign]")
-    assert page.get_attribute("tr.cur", "data-code") == "1.2"
-    assert page.is_visible("text=这一项还没有打分。")
+    is_at(page, "1.2")
+    says(page, "这一项还没有打分。")
     page.keyboard.press("Space")
     page.click("[data-sign]")
-    assert page.get_attribute("tr.cur", "data-code") == "1.3"
+    is_at(page, "1.3")
     page.keyboard.type("自治区通报")  # the reason has the focus
     saved(page)
 
     page.click("[data-sign]")
 
-    words = page.inner_text("[data-signask]")
+    asked = page.locator("[data-signask]")
+    expect(asked).to_be_focused()
+    words = asked.inner_text()
     assert [each in words for each in ("13 分", "+2 分", "0 分", "未触发", "15 分")] == [True] * 5
-    assert page.evaluate("document.activeElement.matches('[data-signask]')")
 
 
 def test_the_pace_follows_what_is_saved(mixed_page, mixed):
@@ -307,4 +319,4 @@ def test_a_reason_is_kept_as_a_phrase_used_in_a_comment_and_dropped(page, task):
     page.click("[data-pk]")
     wait_until(lambda: not Phrase.objects.exists())
 
-    assert page.is_hidden("[data-tidy]")
+    expect(page.locator("[data-tidy]")).to_be_hidden()

@@ -138,7 +138,7 @@ def test_a_lid_closed_before_anything_was_sent_loses_nothing(form, visitor, chec
     saved(page)
 
     assert answers() == {"1.1": "刚写完就合上了"}
-    assert box(page, check, "1.1").locator("textarea").input_value() == "刚写完就合上了"
+    expect(box(page, check, "1.1").locator("textarea")).to_have_value("刚写完就合上了")
 
 
 def test_of_two_tabs_the_second_sees_both_and_chooses(form, visitor, check):
@@ -175,7 +175,7 @@ def test_of_two_people_the_second_may_take_what_the_first_wrote(
     expect(both).to_contain_text("代填")
     both.get_by_role("button", name="用已保存的").click()
 
-    assert box(form, check, "1.1").locator("textarea").input_value() == "苏木代填的"
+    expect(box(form, check, "1.1").locator("textarea")).to_have_value("苏木代填的")
     expect(state(form)).not_to_contain_text("两份内容")
     assert answers() == {"1.1": "苏木代填的"}
 
@@ -199,7 +199,7 @@ def test_a_session_that_ends_is_told_and_nothing_is_lost(form, cast, check):
 
 def test_while_typing_it_is_saved_at_least_every_five_seconds(form, check):
     words = box(form, check, "1.1").locator("textarea")
-    for _ in range(14):  # seven seconds without a pause of two
+    for _ in range(20):  # ten seconds without a pause of two
         words.press_sequentially("学习", delay=20)
         form.wait_for_timeout(450)
         if Answer.objects.exists():
@@ -238,7 +238,8 @@ def test_what_is_typed_before_the_script_has_arrived_is_saved(visitor, cast, che
     sign_in_as(page, cast.clerk)
     waiting = []
     page.route("**/self-check-form.js", lambda route: waiting.append(route))
-    page.goto(address(check), wait_until="commit")
+    with page.expect_request("**/self-check-form.js"):
+        page.goto(address(check), wait_until="commit")
     write(page, check, "1.1", "50", "脚本还没到就写了")
 
     waiting[0].continue_()
