@@ -15,6 +15,10 @@ export class Phrases {
     return [...this.bar.querySelectorAll("[data-phrase]")];
   }
 
+  get tidying() {
+    return this.bar.classList.contains("tidying");
+  }
+
   // The comment where that was written in last, otherwise the reason.
   get field() {
     return this.row.words ?? this.row.reason;
@@ -31,6 +35,7 @@ export class Phrases {
     const text = this.field.value.trim();
     const known = this.buttons.some((button) => button.dataset.phrase === text);
     this.tidy.hidden = !this.bar.querySelector("[data-pk]");
+    if (this.tidy.hidden && this.tidying) this.turn(); // nobody could end it any more
     this.keeper.hidden = this.locked || !text || text.length > 60 || known;
   }
 
@@ -38,7 +43,7 @@ export class Phrases {
     if (!button) return;
     if (button === this.tidy) this.turn();
     else if (button === this.keeper) this.keep();
-    else if (this.bar.classList.contains("tidying")) button.dataset.pk && this.drop(button);
+    else if (this.tidying) button.dataset.pk && this.drop(button);
     else this.insert(button);
   }
 

@@ -320,3 +320,6 @@ def test_a_reason_is_kept_as_a_phrase_used_in_a_comment_and_dropped(page, task):
     wait_until(lambda: not Phrase.objects.exists())
 
     expect(page.locator("[data-tidy]")).to_be_hidden()
+    page.click("[data-phrase='材料不全']")  # a click puts in again
+    comment = page.locator("tr.more:not([hidden]) [data-comment]")
+    expect(comment).to_have_value("缺第三季度记录；材料不全")
