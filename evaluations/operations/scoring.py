@@ -196,10 +196,11 @@ def _insert(sheet, new, at, outcome):
 
 @transaction.atomic
 def sign_sheet(task, *, actor, at):
-    """Lock a complete sheet under its digest. Of two that sign together, one does."""
-    task = Assignment.objects.select_related(
-        "inspection__round", "inspection__edition", "inspection__unit", "assessor"
-    ).get(pk=task.pk)
+    """Lock a complete sheet under its digest. Of two that sign together, one does.
+
+    The assignment is locked first, as where a workbook is taken in: there its scores come next.
+    """
+    task = _held(task)
     _check_writer(task, actor)
     sheet = ScoreSheet.objects.select_for_update().filter(assignment=task, number=1).first()
     if sheet is None:
@@ -211,6 +212,12 @@ def sign_sheet(task, *, actor, at):
     keep_tally(task.inspection)
     tell_apart(task.inspection, at=at)
     return sheet
+
+
+def _held(task):
+    rows = Assignment.objects.select_for_update(of=("self",))
+    told = ("inspection__round", "inspection__edition", "inspection__unit", "assessor")
+    return rows.select_related(*told).get(pk=task.pk)
 
 
 def seal(sheet, task, at):

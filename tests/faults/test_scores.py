@@ -1,15 +1,17 @@
 """Two people on one sheet, and a signature while somebody still types: nothing slips through."""
 
+import threading
+import time
 from contextlib import suppress
 from decimal import Decimal as D
 
 import pytest
-from django.db import OperationalError
 
 from evaluations.models import Assignment, Score, ScoreSheet
-from evaluations.operations.scoring import Entry, save_scores, sign_sheet
+from evaluations.operations.scoring import Entry, save_scores, seal, sign_sheet
 from evaluations.score_sheets import is_as_signed
 from portal.errors import Refused
+from tests.evaluations import books
 from tests.evaluations import factories as build
 from tests.evaluations.rounds import fetch, lay_out
 from tests.factories import NOON
@@ -43,7 +45,7 @@ def test_what_is_saved_while_somebody_signs_is_in_the_signature_or_refused(
         saved = []
 
         def write(task=task, saved=saved):
-            with suppress(Refused, OperationalError):
+            with suppress(Refused):
                 saved.append(put(stand, task, "1.1", 40, version=1))
 
         together(write, lambda task=task: sign(task))
@@ -64,8 +66,7 @@ def new_task(stand, cast, number):
 
 
 def sign(task):
-    with suppress(OperationalError):
-        sign_sheet(task, actor=task.assessor, at=NOON)
+    sign_sheet(task, actor=task.assessor, at=NOON)
 
 
 def test_of_two_first_scores_of_one_item_exactly_one_stands(stand, record_property):
@@ -78,8 +79,7 @@ def test_of_two_first_scores_of_one_item_exactly_one_stands(stand, record_proper
         told = {}
 
         def give(value, told=told):
-            with suppress(OperationalError):
-                told[value] = put(stand, task, "1.1", value)
+            told[value] = put(stand, task, "1.1", value)
 
         together(lambda: give(10), lambda: give(20))
         stored = Score.objects.get(indicator__code="1.1")
@@ -107,3 +107,27 @@ def test_of_two_signatures_one_counts(stand, record_property):
         together(once, once)
         assert len(refused) == 1
         assert Assignment.objects.get(pk=task.pk).state == Assignment.State.SIGNED
+
+
+def test_a_workbook_taken_in_waits_for_a_signature(cast, settings, tmp_path, monkeypatch):
+    stand = books.lay_out_book(cast, settings, tmp_path)
+    books.give(stand, "1.2", D(30))
+    books.export(stand.round, stand.one, stand.path)
+    books.fill(stand.path, stand.east, {("1.2", books.COMMENT): "看过现场"})
+    imported, locked = books.take_in(stand.path, stand.one), threading.Event()
+
+    def seal_slowly(*args):
+        locked.set()
+        time.sleep(1)  # the workbook comes as far as it can meanwhile
+        return seal(*args)
+
+    def take_in_meanwhile():
+        assert locked.wait(10)
+        with pytest.raises(Refused):
+            books.confirm(imported, stand.one)
+
+    monkeypatch.setattr("evaluations.operations.scoring.seal", seal_slowly)
+    together(lambda: sign(stand.task), take_in_meanwhile)
+
+    sheet = ScoreSheet.objects.get(assignment=stand.task)
+    assert sheet.signed_at and is_as_signed(sheet)
