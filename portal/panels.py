@@ -1,7 +1,9 @@
 """Menu entries of the ground floor."""
 
+from datetime import timedelta
+
 from portal import desk, reference_tables  # noqa: F401 (registers its tables)
-from portal.models import User
+from portal.models import ClockRun, User
 
 R = User.Role
 EVERYONE = frozenset(R.values)
@@ -50,3 +52,14 @@ def waiting_grants(user, day):
     waiting = User.objects.visible_to(user).filter(is_active=True).exclude(proposed_role="")
     total = waiting.count()
     return {"template": "portal/_panel_grants.html", "total": total} if total else None
+
+
+@desk.panel(position=5)
+def silent_clock(user, day):
+    """Said in red when nothing that falls due has been done for a day, or part of it failed."""
+    if user.role not in user.REFERENCE_ROLES:
+        return None
+    last = ClockRun.objects.first()
+    if last is None or (last.on >= day - timedelta(days=1) and not last.failures):
+        return None
+    return {"template": "portal/_panel_clock.html", "run": last}

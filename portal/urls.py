@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from portal.views import (
     accounts,
     audit,
+    clock,
     drafts,
     files,
     health,
@@ -30,6 +31,7 @@ portal_patterns = (
         path("jobs/<int:pk>/status/", jobs.job_status, name="job-status"),
         path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job-cancel"),
         path("jobs/<int:pk>/retry/", jobs.job_retry, name="job-retry"),
+        path("clock/", clock.ClockRuns.as_view(), name="clock-runs"),
         path("messages/", messages.MessageList.as_view(), name="messages"),
         path("messages/read/", messages.messages_read, name="messages-read"),
         path("messages/<int:pk>/open/", messages.message_open, name="message-open"),

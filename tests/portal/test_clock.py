@@ -11,6 +11,7 @@ from portal import clock
 from portal.clock import Effect
 from portal.models import ClockRun, Notification
 from portal.operations.notifications import notify
+from portal.panels import silent_clock
 from tests.factories import NOON, TODAY, make_officer, make_region
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,20 @@ def test_a_server_s_clock_is_not_moved_ahead_in_earnest(greeting, settings):
 def test_a_word_that_is_no_day_is_refused(duties):
     with pytest.raises(CommandError, match="不是日期"):
         asked("--on", "明天")
+
+
+def test_the_home_page_says_when_the_clock_is_silent_or_failed():
+    officer = make_officer(make_region())
+    shown = lambda day: silent_clock(officer, day) is not None
+    run = ClockRun.objects.create(on=TODAY, started_at=NOON, finished_at=NOON)
+
+    assert [shown(TODAY + timedelta(days=days)) for days in (0, 1, 2)] == [False, False, True]
+    ClockRun.objects.filter(pk=run.pk).update(failures={"到期提醒": "坏了"})
+    assert shown(TODAY)
+
+
+def test_the_list_of_runs_says_what_was_done(client):
+    client.force_login(make_officer(make_region()))
+    ClockRun.objects.create(on=TODAY, started_at=NOON, finished_at=NOON, counts={"到期提醒": 3})
+
+    assert "到期提醒 3 项" in client.get("/clock/").content.decode()

@@ -1,5 +1,6 @@
 """Jobs, messages and files: a person's own, and nobody else's."""
 
+from portal.models import User
 from tests.architecture.matrix import EVERYONE, Row
 from tests.factories import make_file, make_job, make_notification
 
@@ -26,6 +27,7 @@ ROWS = {
     "portal:job-status": Row(roles=EVERYONE, owned=own_job),
     "portal:job-cancel": Row(roles=EVERYONE, owned=own_job, methods=("post",)),
     "portal:job-retry": Row(roles=EVERYONE, owned=failed_job, methods=("post",)),
+    "portal:clock-runs": Row(roles=User.REFERENCE_ROLES),
     "portal:messages": Row(roles=EVERYONE),
     "portal:messages-read": Row(roles=EVERYONE, methods=("post",)),
     "portal:message-open": Row(roles=EVERYONE, owned=own_message, methods=("post",)),
