@@ -12,7 +12,7 @@ from evaluations.rules.assignment import Subject, short
 from portal.audit import record
 from portal.errors import Refused
 from portal.models import Region
-from portal.operations.notifications import notify
+from portal.operations.notifications import notify_all
 from portal.scoping import keep_in_sight
 from portal.versions import save_versioned
 
@@ -125,27 +125,33 @@ def urge_team(round, *, actor, at):
     check_keeper(actor, round)
     if round.state != State.SCORING:
         raise Refused("只有打分中的轮次可以催办，没有发出提醒。")
+    left = _left_to_sign(round)
+    if not left:
+        raise Refused("都已签字，不用催办。")
+    ends_on = round.ends_on
+    _tell_team(left, lambda n: f"“{round}”还有 {n} 家等您签字，{ends_on} 截止，请抓紧。", at)
+    told = {"people": [person.username for person, _ in left]}
+    record(actor=actor, action="inspectionround.urge", target=round, at=at, after=told)
+    return len(left)
+
+
+def _left_to_sign(round):
+    """Those on the team for whom units wait, each with how many."""
     tasks = Assignment.objects.unsigned().filter(inspection__round=round).order_by()
     left = dict(tasks.values_list("assessor").annotate(n=Count("pk")))
-    people = [each.user for each in round.members.select_related("user") if each.user_id in left]
-    for person in people:
-        text = f"“{round}”还有 {left[person.pk]} 家等您签字，{round.ends_on} 截止，请抓紧。"
-        notify(person, text, url=reverse("evaluations:score-queue"), at=at)
-    if not people:
-        raise Refused("都已签字，不用催办。")
-    told = {"people": [person.username for person in people]}
-    record(actor=actor, action="inspectionround.urge", target=round, at=at, after=told)
-    return len(people)
+    members = round.members.select_related("user").filter(user__in=left)
+    return [(each.user, left[each.user_id]) for each in members]
 
 
 def _call_the_team(round, at):
-    """Tell everybody on the team how many units wait for them."""
-    tasks = Assignment.objects.unsigned().filter(inspection__round=round)
-    for member in round.members.select_related("user"):
-        number = tasks.filter(assessor=member.user).count()
-        if number:
-            text = f"“{round}”已开始打分，派给您 {number} 家，请在 {round.ends_on} 前签字。"
-            notify(member.user, text, url=reverse("evaluations:score-queue"), at=at)
+    words = lambda n: f"“{round}”已开始打分，派给您 {n} 家，请在 {round.ends_on} 前签字。"
+    _tell_team(_left_to_sign(round), words, at)
+
+
+def _tell_team(left, words, at):
+    """Leave each a line; `words` makes it of how many units wait for them."""
+    address = reverse("evaluations:score-queue")
+    notify_all([(person, words(number), address) for person, number in left], at=at)
 
 
 def _check_opening(round):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from evaluations.models import Assignment, Inspection, InspectionRound
 from evaluations.operations.inspections import (
@@ -154,6 +156,24 @@ def test_a_round_opens_once_everything_is_prepared(cast):
     assert InspectionRound.objects.get().state == State.SCORING
     told = Notification.objects.filter(user=stand.one).get().text
     assert "派给您 2 家" in told
+
+
+def test_opening_costs_the_same_with_one_member_and_three(cast):
+    edition, counts = build.make_edition(cast.city), []
+    assert cast.city_officer.scope_paths  # read once a person, not once a round
+    for number in (1, 3):
+        round = build.make_inspection_round(cast.city, state=State.PREPARING, assessors_each=1)
+        turn = build.make_inspection(round, cast.one, edition)
+        for _ in range(number):
+            person = build.make_assessor(cast.city)
+            build.make_member(round, person)
+            build.make_assignment(turn, person)
+        with CaptureQueriesContext(connection) as sent:
+            advance_round("open", round, actor=cast.city_officer, at=NOON)
+        counts.append(len(sent))
+
+    assert counts[0] == counts[1]
+    assert Notification.objects.filter(text__contains="派给您 1 家").count() == 4
 
 
 def test_an_empty_round_does_not_open(cast):
