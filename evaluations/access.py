@@ -100,4 +100,4 @@ def may_see_results(user, round):
 
 
 def _on_team(user, round):
-    return round.members.filter(user=user).exists()
+    return any(member.user_id == user.pk for member in round.members.all())

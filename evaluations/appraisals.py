@@ -8,7 +8,7 @@ from evaluations.forms.appraisals import AppraisalWeightForm
 from evaluations.models import AppraisalWeight, Inspection, InspectionRound
 from evaluations.result_lists import TONES
 from evaluations.rules.items import rounded
-from evaluations.standings import standings
+from evaluations.standings import standings_of
 from portal.lists import Column
 from portal.reference_tables import row_url
 from portal.references import confirmed_column, table
@@ -71,40 +71,26 @@ class Appraised:
         return rounded(share * self.weight.percent)
 
 
+@dataclass
 class Appraisal:
     """One round of appraisal with its weight, as one person sees it."""
 
-    def __init__(self, held, user):
-        self.held, self.user = held, user
-
-    @cached_property
-    def weight(self):
-        """The weight of the year, for the level that appraises."""
-        rows = AppraisalWeight.objects.filter(year=self.held.year, level=self.held.region.level)
-        return rows.first()
-
-    @cached_property
-    def units(self):
-        """Inspection key → the unit that stands for its region, of those in sight."""
-        seen = Inspection.objects.visible_to(self.user).filter(round=self.held)
-        rows = seen.select_related("unit__represents", "unit__region")
-        return {each.pk: each.unit for each in rows}
-
-    @cached_property
-    def is_open(self):
-        """In a blind round those on the team wait until the last has signed."""
-        opened = Inspection.objects.with_scores_open_to(self.user).filter(round=self.held)
-        return opened.count() == len(self.units)
+    held: InspectionRound
+    weight: AppraisalWeight | None  # that of the year, for the level that appraises
+    units: dict  # inspection key → the unit that stands for its region, of those in sight
+    is_open: bool  # in a blind round those on the team wait until the last has signed
+    standing: list
 
     @cached_property
     def rows(self):
         """The regions in sight, from the top; in no order of merit while scores are closed."""
-        standing = standings(self.held)
+        standing = self.standing
         if not self.is_open:
-            standing.sort(key=lambda each: each.pk)
-        units = self.units
+            standing = sorted(standing, key=lambda each: each.pk)
         return [
-            Appraised(each, units[each.pk], self.weight) for each in standing if each.pk in units
+            Appraised(each, self.units[each.pk], self.weight)
+            for each in standing
+            if each.pk in self.units
         ]
 
     @property
@@ -114,9 +100,44 @@ class Appraisal:
 
 
 def appraisals_over(user):
-    """Rounds of appraisal in sight, the latest first."""
+    """Rounds of appraisal in sight with their teams, the latest first."""
     rounds = InspectionRound.objects.visible_to(user).filter(kind=InspectionRound.Kind.APPRAISAL)
-    return rounds.select_related("region").order_by("-year", "-starts_on", "-pk")
+    rounds = rounds.select_related("region").prefetch_related("members")
+    return rounds.order_by("-year", "-starts_on", "-pk")
+
+
+def appraised(rounds, user):
+    """What became of these rounds, as this person sees it; in as many statements as of one."""
+    weights, standing = _weights(rounds), standings_of(rounds)
+    units, opened = _units_seen(rounds, user), _opened(rounds, user)
+    return [
+        Appraisal(
+            held,
+            weights.get((held.year, held.region.level)),
+            units[held.pk],
+            units[held.pk].keys() <= opened,
+            standing[held.pk],
+        )
+        for held in rounds
+    ]
+
+
+def _weights(rounds):
+    rows = AppraisalWeight.objects.filter(year__in={each.year for each in rounds})
+    return {(each.year, each.level): each for each in rows}
+
+
+def _units_seen(rounds, user):
+    rows = Inspection.objects.visible_to(user).filter(round__in=rounds)
+    found = {each.pk: {} for each in rounds}
+    for each in rows.select_related("unit__represents", "unit__region"):
+        found[each.round_id][each.pk] = each.unit
+    return found
+
+
+def _opened(rounds, user):
+    rows = Inspection.objects.with_scores_open_to(user).filter(round__in=rounds)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _vetoes(row):

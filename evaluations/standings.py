@@ -86,15 +86,30 @@ class Standing:
 
 def leader_of(held):
     """The key of the round's leader, if it has one."""
-    found = TeamMember.objects.filter(round=held, is_leader=True)
-    return found.values_list("user_id", flat=True).first()
+    return leaders_of([held]).get(held.pk)
+
+
+def leaders_of(rounds):
+    """The keys of the leaders of those rounds that have one, by round."""
+    found = TeamMember.objects.filter(round__in=rounds, is_leader=True)
+    return dict(found.values_list("round_id", "user_id"))
 
 
 def standings(held):
     """Every unit of a round in the order of its ranking."""
-    rows = inspections_of(held)
-    signed = signatures(held.inspections.all())
-    found = tallies(held, rows, signed)
+    return standings_of([held])[held.pk]
+
+
+def standings_of(rounds):
+    """Round key → its standings; in as many statements as for one round."""
+    rows = inspections_of(rounds)
+    signed = signatures(Inspection.objects.filter(round__in=rounds))
+    leaders = leaders_of(rounds)
+    return {held.pk: _standings(held, rows[held.pk], signed, leaders) for held in rounds}
+
+
+def _standings(held, rows, signed, leaders):
+    found = tallies(held, rows, signed, leaders)
     made = [
         Standing(each, found[each.pk], *signed.get(each.pk, NONE)[:2], firmness=each.firmness)
         for each in rows
@@ -102,13 +117,16 @@ def standings(held):
     return in_order(made, held)
 
 
-def inspections_of(held):
-    """The round's inspections, each with its edition; there are few of those."""
-    rows = list(held.inspections.order_by("pk"))
+def inspections_of(rounds):
+    """Round key → its inspections, each with its edition; there are few of those."""
+    found = {held.pk: [] for held in rounds}
+    rows = list(Inspection.objects.filter(round__in=rounds).order_by("pk"))
     editions = IndexEdition.objects.in_bulk({each.edition_id for each in rows})
+    by_key = {held.pk: held for held in rounds}
     for each in rows:
-        each.edition, each.round = editions[each.edition_id], held
-    return rows
+        each.edition, each.round = editions[each.edition_id], by_key[each.round_id]
+        found[each.round_id].append(each)
+    return found
 
 
 def mark_of(signature, held, leader):
@@ -118,9 +136,9 @@ def mark_of(signature, held, leader):
     return " ".join(map(str, told))
 
 
-def tallies(held, rows, signed):
+def tallies(held, rows, signed, leaders=None):
     """The figures of these inspections of a round; those kept, where nothing has changed since."""
-    leader = leader_of(held)
+    leader = (leaders_of([held]) if leaders is None else leaders).get(held.pk)
     marks = {each.pk: mark_of(signed.get(each.pk, NONE), held, leader) for each in rows}
     stale = [each for each in rows if each.tally.get("mark") != marks[each.pk]]
     scope = held.inspections.all() if len(stale) > 100 else None

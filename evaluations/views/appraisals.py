@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.access import may_see_results
-from evaluations.appraisals import Appraisal, appraisals_over
+from evaluations.appraisals import appraisals_over, appraised
 from portal.gate import roles_only
 from portal.models import User
 from portal.workbooks import XLSX, write_workbook
@@ -31,7 +31,7 @@ def appraisals(request):
         "section": "inspections",
         "years": years,
         "year": year,
-        "appraisals": [Appraisal(each, request.user) for each in rounds if each.year == year],
+        "appraisals": appraised([each for each in rounds if each.year == year], request.user),
     }
     return render(request, "evaluations/appraisals.html", page)
 
@@ -46,7 +46,7 @@ def _year(request, years):
 def appraisal_export(request, pk):
     """One appraisal as a workbook."""
     held = get_object_or_404(appraisals_over(request.user), pk=pk)
-    found = Appraisal(held, request.user)
+    [found] = appraised([held], request.user)
     rows = found.rows if may_see_results(request.user, held) else []
     title, at, file = f"{held.title}结果", timezone.now(), BytesIO()
     count = write_workbook(

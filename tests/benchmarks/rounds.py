@@ -142,7 +142,7 @@ def open_task(inspection):
 
 def keep_tallies(held):
     """Figures beside the units, as each signature leaves them."""
-    rows = inspections_of(held)
+    rows = inspections_of([held])[held.pk]
     found = tallies(held, rows, signatures(held.inspections.all()))
     for each in rows:
         each.tally = found[each.pk]

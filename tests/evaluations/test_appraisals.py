@@ -4,7 +4,8 @@ from decimal import Decimal as D
 from io import BytesIO
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -140,3 +141,31 @@ def test_the_weights_brought_along_await_confirmation(db):
     assert load_weights(at=NOON) == 2
     assert load_weights(at=NOON) == 0
     assert set(AppraisalWeight.objects.values_list("percent", "confirmed")) == {(D(15), False)}
+
+
+def test_the_page_costs_the_same_with_one_appraisal_and_three(appraised, client):
+    weigh(15)
+    finish(appraised)
+    client.force_login(appraised.east_officer)
+    address = reverse("evaluations:appraisals")
+
+    def asked():
+        with CaptureQueriesContext(connection) as sent:
+            assert len(client.get(address).context["appraisals"]) == number
+        return len(sent)
+
+    number = 1
+    asked()
+    alone = asked()
+    for title in ("示例考核二", "示例考核三"):
+        held = ev.make_inspection_round(
+            appraised.city, kind=InspectionRound.Kind.APPRAISAL, title=title
+        )
+        ev.make_member(held, appraised.east_officer)
+        unit = Inspection.objects.filter(unit__represents=appraised.east).first().unit
+        turn = ev.make_inspection(held, unit, appraised.edition)
+        sign(turn, ev.make_assessor(), {"1.1": D(60)})
+        settle_round(held, actor=appraised.city_officer, at=NOON)
+    number = 3
+
+    assert asked() == alone
