@@ -7,7 +7,8 @@ from html import escape
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from evaluations.models import Inspection, InspectionRound
+from evaluations.earlier import first_turns
+from evaluations.models import Inspection
 from evaluations.standings import Standing
 from portal.lists import Column
 from portal.models import Region
@@ -47,18 +48,19 @@ def rows_of(standing):
     found = Inspection.objects.select_related("unit__region", "unit__category", "self_check")
     inspections = found.in_bulk(keys)
     units = [each.unit for each in inspections.values()]
-    counties, earlier = county_names(each.region.path for each in units), _earlier(standing)
+    counties = county_names(each.region.path for each in units)
+    earlier = first_turns([each.inspection for each in standing])
     return [_row(each, inspections[each.pk], counties, earlier) for each in standing]
 
 
 def _row(standing, inspection, counties, earlier):
-    unit, check = inspection.unit, inspection.self_check
+    unit, check, turn = inspection.unit, inspection.self_check, earlier.get(standing.pk)
     return Row(
         standing,
         unit,
         county_of(unit.region.path, counties) or unit.region.name,
         check.self_total if check else None,
-        earlier.get(unit.pk),
+        turn.total if turn else None,
     )
 
 
@@ -73,20 +75,6 @@ def county_of(path, names):
     """The 旗市区 a place lies in; empty for the city's own."""
     keys = (int(key) for key in path.strip("/").split("/"))
     return next((names[key] for key in keys if key in names), "")
-
-
-def _earlier(standing):
-    """Totals of settled 初验 of the same year, by unit; the latest counts."""
-    if not standing:
-        return {}
-    held = standing[0].inspection.round
-    rows = Inspection.objects.filter(
-        unit__in=[each.inspection.unit_id for each in standing],
-        round__kind=InspectionRound.Kind.PRELIMINARY,
-        round__year=held.year,
-        settled_at__isnull=False,
-    ).exclude(round=held)
-    return dict(rows.order_by("settled_at", "pk").values_list("unit", "total"))
 
 
 def _vetoes(row):

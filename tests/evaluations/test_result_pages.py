@@ -1,5 +1,6 @@
 """The pages of results: the ranking with its line, why a unit has its total, who may see what."""
 
+from datetime import timedelta
 from decimal import Decimal as D
 from io import BytesIO
 
@@ -124,6 +125,21 @@ def test_the_list_costs_the_same_with_one_unit_and_three(scored, client):
 
     count()
     assert count(q="西社区") == count() <= 22
+
+
+def test_beside_the_total_stands_the_first_round_that_the_scoring_page_shows(scored, client):
+    """Of several finished ones the latest held, whichever was settled last."""
+    day = scored.round.starts_on
+    for days, total in ((9, D(70)), (20, D(80))):
+        held = ev.make_inspection_round(
+            scored.east, kind="preliminary", state=FINISHED, starts_on=day - timedelta(days=days)
+        )
+        settled = {"total": total, "settled_at": NOON + timedelta(days=days)}
+        ev.make_inspection(held, scored.one, scored.edition, **settled)
+
+    rows = page(client, scored.city_officer, "round-results", scored.round.pk).context["rows"]
+
+    assert [each.earlier for each in rows if each.unit == scored.one] == [D("70.00")]
 
 
 def test_in_a_blind_round_the_team_sees_only_how_far_it_is(scored, client):
