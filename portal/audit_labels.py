@@ -9,6 +9,7 @@ from portal.words import ACCOUNT_ACTS
 LABELS = {
     **ACCOUNT_ACTS,
     **{f"region.{kind}": f"区划{label}" for kind, label in RegionEvent.Kind.choices},
+    "newschoice.choose": "设置消息接收方式",
     "region.import": "导入行政区划",
     "region.load_facts": "载入区划资料",
     "region.add_name": "登记区划别名",

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from portal import jobs, sealing
+from portal.operations import news
 
 
 @jobs.every("files.sweep", daily="03:10")
@@ -24,3 +25,11 @@ def run_clock(at):
     """What falls due today is done in a job, so that a failure is seen and tried again."""
     day = timezone.localdate(at)
     jobs.start("portal.run_clock", user=None, label=f"{day} 日常处理", key=f"clock {day}")
+
+
+@jobs.every("news.send", seconds=60)
+def send_news(at):
+    """Messages that are wanted elsewhere leave within a minute or two."""
+    news.plan(at)
+    if news.something_due(at):
+        jobs.start("portal.send_news", user=None, label="发送消息", key=f"news {at:%Y%m%d%H%M}")

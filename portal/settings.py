@@ -290,6 +290,13 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["drf_spectacular.hooks.preprocess_exclude_path_format"],
 }
 
+# Messages beyond the portal, where the office has a mail server or a gateway (政务微信, 钉钉)
+vars().update(env.email_url("EMAIL_URL", default="smtp://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "portal@localhost")
+NEWS_GATEWAY_URL = env.str("NEWS_GATEWAY_URL", "")
+NEWS_GATEWAY_SECRET = env.str("NEWS_GATEWAY_SECRET", "")
+PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", "")  # https://… put before the links of messages
+
 # Upper floors are named here as strings only.
 UPPER_URLS = [
     ("accounts/import/", "units.account_urls"),

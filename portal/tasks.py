@@ -11,6 +11,7 @@ from portal import clock, files, jobs
 from portal.exports import AUDIT_SHEET
 from portal.filters.audit import AuditFilter, filter_words
 from portal.models import AuditEvent
+from portal.operations import news
 from portal.operations.audit import note_audit_export
 from portal.workbooks import XLSX, write_workbook
 
@@ -44,6 +45,19 @@ def run_clock(*, job_id):
         if row.failures:
             raise RuntimeError("；".join(row.failures))
         job.finish(f"办理 {sum(row.counts.values())} 项到期事项。")
+
+
+@shared_task(name="portal.send_news")
+def send_news(*, job_id):
+    """Send what is due, a person and a channel at a time."""
+    with jobs.running(job_id) as job:
+        news.give_up_silent(timezone.now())
+        groups = news.due_groups(timezone.now())
+        sent = 0
+        for done, ((channel, user_id), ids) in enumerate(groups.items(), 1):
+            sent += news.send_group(channel, user_id, ids, timezone.now())
+            job.progress(done, len(groups))
+        job.finish(f"发出 {sent} 条消息。")
 
 
 @shared_task(name="portal.export_audit")

@@ -6,6 +6,7 @@ from portal.models.draft import Draft
 from portal.models.file import StoredFile
 from portal.models.job import Heartbeat, Job, ScheduleSlot
 from portal.models.misc import Holiday, Notification, SavedFilter, Setting, ViewChoice
+from portal.models.news import Delivery, NewsChoice
 from portal.models.once import FormKey
 from portal.models.region import Region, RegionEvent, RegionName
 from portal.models.token import ApiToken
@@ -19,11 +20,13 @@ __all__ = [
     "ClockMark",
     "ClockRun",
     "DailyTries",
+    "Delivery",
     "Draft",
     "FormKey",
     "Heartbeat",
     "Holiday",
     "Job",
+    "NewsChoice",
     "Notification",
     "Region",
     "RegionEvent",

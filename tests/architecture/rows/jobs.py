@@ -28,6 +28,7 @@ ROWS = {
     "portal:job-cancel": Row(roles=EVERYONE, owned=own_job, methods=("post",)),
     "portal:job-retry": Row(roles=EVERYONE, owned=failed_job, methods=("post",)),
     "portal:clock-runs": Row(roles=User.REFERENCE_ROLES),
+    "portal:news": Row(roles=EVERYONE, methods=("get", "post")),
     "portal:messages": Row(roles=EVERYONE),
     "portal:messages-read": Row(roles=EVERYONE, methods=("post",)),
     "portal:message-open": Row(roles=EVERYONE, owned=own_message, methods=("post",)),

@@ -1,0 +1,237 @@
+"""Messages beyond the portal: wanted ones go out once, in their time, and survive a dead server."""
+
+import hashlib
+import hmac
+import json
+import threading
+from datetime import datetime, time, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from portal.models import Delivery, NewsChoice
+from portal.operations import news
+from portal.quiet import due_at
+from portal.tasks import send_news
+from tests.factories import NOON, make_job, make_notification, make_officer, make_region
+
+pytestmark = pytest.mark.django_db
+Channel, State = Delivery.Channel, Delivery.State
+
+
+@pytest.fixture
+def officer():
+    return make_officer(make_region())
+
+
+@pytest.fixture
+def by_mail(officer, settings):
+    settings.EMAIL_HOST, settings.NEWS_GATEWAY_URL = "127.0.0.1", ""
+    return choose(officer, email="office@example.org", by_email=True)
+
+
+def choose(user, **fields):
+    return NewsChoice.objects.create(user=user, since=NOON - timedelta(days=1), **fields)
+
+
+def go(at=NOON):
+    """One minute of the clock: plan, then send what is due."""
+    news.plan(at)
+    news.give_up_silent(at)
+    for (channel, user_id), ids in news.due_groups(at).items():
+        news.send_group(channel, user_id, ids, at)
+
+
+def states():
+    return sorted(Delivery.objects.values_list("state", flat=True))
+
+
+def test_a_wanted_message_goes_out_once(by_mail, officer):
+    make_notification(officer, "示例：称号临近到期", url="/units/1/")
+    go()
+    go(NOON + timedelta(hours=1))
+
+    assert [letter.subject for letter in mail.outbox] == ["示例：称号临近到期"]
+    assert mail.outbox[0].to == ["office@example.org"]
+    assert states() == [State.SENT]
+
+
+def test_messages_of_one_moment_share_a_letter(by_mail, officer):
+    for number in range(3):
+        make_notification(officer, f"示例 {number}")
+    go()
+
+    assert len(mail.outbox) == 1
+    assert all(f"示例 {number}" in mail.outbox[0].body for number in range(3))
+
+
+def test_nobody_hears_what_they_did_not_ask_for(officer, settings):
+    settings.EMAIL_HOST = "127.0.0.1"
+    make_notification(officer)
+    go()
+
+    assert mail.outbox == [] and states() == []
+
+
+def test_messages_older_than_the_choice_stay_where_they_are(by_mail, officer):
+    NewsChoice.objects.update(since=NOON + timedelta(minutes=1))
+    make_notification(officer)
+    go()
+
+    assert states() == []
+
+
+def test_a_dead_mail_server_loses_nothing(by_mail, officer, settings, monkeypatch):
+    def refuse(self):
+        raise ConnectionRefusedError("没有回应")
+
+    make_notification(officer)
+    with monkeypatch.context() as dead:
+        dead.setattr(EmailBackend, "open", refuse)
+        go()
+        go(NOON + timedelta(minutes=2))
+    waiting = Delivery.objects.get()
+    assert (waiting.state, waiting.attempts) == (State.WAITING, 2)
+    assert "没有回应" in waiting.error
+
+    go(waiting.due_at)
+
+    assert len(mail.outbox) == 1 and states() == [State.SENT]
+
+
+def test_after_many_attempts_the_failure_is_visible(by_mail, officer, monkeypatch):
+    monkeypatch.setattr(EmailBackend, "open", lambda self: (_ for _ in ()).throw(OSError("断开")))
+    make_notification(officer)
+    at = NOON
+    for _ in range(len(news.WAITS) + 1):
+        go(at)
+        at = Delivery.objects.get().due_at
+
+    assert states() == [State.FAILED]
+
+
+def test_mail_that_may_have_left_is_not_sent_again(by_mail, officer):
+    make_notification(officer)
+    news.plan(NOON)
+    Delivery.objects.update(state=State.SENDING, claimed_at=NOON)
+
+    go(NOON + timedelta(hours=1))
+
+    assert mail.outbox == [] and states() == [State.UNSURE]
+
+
+def test_two_senders_share_no_message(by_mail, officer):
+    make_notification(officer)
+    news.plan(NOON)
+    ids = list(Delivery.objects.values_list("pk", flat=True))
+
+    first = news.send_group(Channel.EMAIL, officer.pk, ids, NOON)
+    second = news.send_group(Channel.EMAIL, officer.pk, ids, NOON)
+
+    assert (first, second, len(mail.outbox)) == (1, 0, 1)
+
+
+def test_who_has_left_gets_no_mail(by_mail, officer):
+    make_notification(officer)
+    news.plan(NOON)
+    officer.is_active = False
+    officer.save()
+    go(NOON + timedelta(minutes=1))
+
+    assert mail.outbox == [] and states() == [State.DROPPED]
+
+
+@pytest.mark.parametrize(
+    ("hour", "start", "end", "daily", "expected"),
+    [
+        (12, None, None, False, "22 12:00"),
+        (23, time(22), time(7), False, "23 07:00"),
+        (3, time(22), time(7), False, "22 07:00"),
+        (12, time(22), time(7), False, "22 12:00"),
+        (13, time(12), time(14), False, "22 14:00"),
+        (9, None, None, True, "23 08:30"),
+        (8, None, None, True, "22 08:30"),
+        (8, time(8), time(9), True, "22 09:00"),
+    ],
+)
+def test_quiet_hours_and_the_digest_put_a_message_off(hour, start, end, daily, expected):
+    at = timezone.make_aware(datetime(2026, 11, 22, hour))
+
+    moment = due_at(at, daily=daily, quiet_from=start, quiet_until=end)
+
+    assert f"{timezone.localtime(moment):%d %H:%M}" == expected
+
+
+@pytest.fixture
+def gateway(settings):
+    """A gateway on this machine's loopback that keeps what it was sent."""
+    received = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append((dict(self.headers), body))
+            self.send_response(503 if len(received) == 1 else 200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Says nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.NEWS_GATEWAY_URL = f"http://127.0.0.1:{server.server_port}/in"
+    settings.NEWS_GATEWAY_SECRET, settings.EMAIL_HOST = "示例密钥", ""
+    yield received
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_gateway_gets_a_signed_message_and_the_same_key_when_repeated(gateway, officer):
+    choose(officer, by_gateway=True)
+    make_notification(officer, "示例消息")
+    go()
+    go(NOON + timedelta(minutes=2))
+
+    (first, _), (second, body) = gateway
+    expected = hmac.new(
+        "示例密钥".encode(), second["X-Portal-Time"].encode() + b"." + body, hashlib.sha256
+    )
+    assert first["X-Portal-Key"] == second["X-Portal-Key"]
+    assert second["X-Portal-Signature"] == expected.hexdigest()
+    assert json.loads(body)["to"] == officer.username
+    assert states() == [State.SENT]
+
+
+def test_the_job_sends_what_is_due(by_mail, officer):
+    make_notification(officer)
+    news.plan(NOON)
+
+    send_news(job_id=make_job(None, name="portal.send_news").pk)
+
+    assert len(mail.outbox) == 1
+
+
+def test_the_page_keeps_the_choice_and_asks_for_an_address(client, officer, settings):
+    settings.EMAIL_HOST = "127.0.0.1"
+    client.force_login(officer)
+    told = {"by_email": "on", "email": "", "pace": "daily", "version": 1}
+
+    answer = client.post("/account/news/", told)
+    assert "请填写工作邮箱" in answer.content.decode()
+
+    client.post(
+        "/account/news/",
+        told | {"email": "a@example.org", "quiet_from": "22:00", "quiet_until": "7:30"},
+    )
+    kept = NewsChoice.objects.get()
+    assert (kept.email, kept.quiet_until) == ("a@example.org", time(7, 30))
+
+
+def test_without_channels_the_page_says_so(client, officer, settings):
+    settings.EMAIL_HOST = settings.NEWS_GATEWAY_URL = ""
+    client.force_login(officer)
+
+    assert "尚未接通" in client.get("/account/news/").content.decode()
