@@ -211,14 +211,14 @@ def set_up_the_inspection(story):
     for person in story.people:
         page.check(f"input[name=pk][value='{person.pk}']")
     page.click("button:has-text('加入测评组')")
-    page.wait_for_selector("text=已加入 3 人")
+    page.wait_for_selector("text=已把 3 人加入")
     page.goto(reverse("evaluations:inspection-assign", args=[held]) + "?plan=1")
     page.click("button:has-text('采用并保存')")
     page.wait_for_selector("text=已保存分配：新派 3 份")
     page.goto(reverse("evaluations:inspection-round", args=[held]))
     page.click("summary:has-text('开始打分')")
     page.click(".p-ask button:has-text('开始打分')")
-    page.wait_for_selector("text=已办理：开始打分")
+    page.wait_for_selector("text=已开始打分，")
     assert Assignment.objects.filter(inspection__round=held).count() == 3
 
 
@@ -287,7 +287,7 @@ def sign_and_finish(story):
     page.goto(reverse("evaluations:inspection-round", args=[story.round.pk]))
     page.click("summary:has-text('结束并结分')")
     page.click(".p-ask button:has-text('结束并结分')")
-    page.wait_for_selector("text=已办理：结束并结分")
+    page.wait_for_selector("text=家已结分")
 
 
 def read_the_result(story):
