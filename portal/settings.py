@@ -254,6 +254,7 @@ CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; em
 UPLOADS = [  # addresses that take files: bytes of a request, and of one file if not FILE_LIMIT
     (r"^/(units/imports|accounts/import)/", FILE_LIMIT),
     (r"^/evaluations/(editions/import|score-books)/", FILE_LIMIT),
+    (r"^/units/(deliberations|decisions)/", FILE_LIMIT),
     (
         r"^/evaluations/self-checks/\d+/items/\d+/evidence/$",
         EVIDENCE_VIDEO_LIMIT + FILE_LIMIT,

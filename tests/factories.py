@@ -8,6 +8,7 @@ from portal.models import Job, Notification, Region, User
 from units.models import (
     Application,
     Batch,
+    BatchIssuer,
     BatchStage,
     Category,
     Designation,
@@ -205,6 +206,24 @@ def make_submitted(unit, batch, desk, **fields):
     return make_application(
         unit, batch, desk=desk, desk_since=NOON, submitted_at=NOON, deeds="示例事迹", **fields
     )
+
+
+def make_candidate(unit, batch, total=90, **fields):
+    """An accepted application with its settled total, waiting for the deliberation."""
+    fields.setdefault("state", Application.State.ACCEPTED)
+    fields.setdefault("apply_line", 80)
+    return make_submitted(
+        unit, batch, batch.region, total=total, settled_at=NOON, recommended_at=NOON, **fields
+    )
+
+
+def make_issuers(batch, *names):
+    """Departments that issue a batch, in order, each with a leader who may sign for it."""
+    leaders = [make_officer(batch.region, may_sign=True, name=name) for name in names]
+    for position, (name, leader) in enumerate(zip(names, leaders, strict=True), 1):
+        body = make_issuing_body(batch.region, name, signers=[leader])
+        BatchIssuer.objects.create(batch=batch, body=body, position=position)
+    return leaders
 
 
 def _county_of(region):

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 
 class Verdict(StrEnum):
@@ -101,8 +102,12 @@ class Ranking:
     places: tuple
     cut: int | None  # places to give; None: to everyone who reaches the line
 
+    @cached_property
+    def by_pk(self):
+        return {each.pk: each for each in self.places}
+
     def __getitem__(self, pk):
-        return next(each for each in self.places if each.pk == pk)
+        return self.by_pk[pk]
 
     def of(self, *verdicts):
         """The places of which the ranking says one of these."""

@@ -7,11 +7,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal import jobs
+from portal.errors import Refused
 from portal.workbooks import XLSX
 from units.models import ImportJob
 from units.operations import imports
 from units.operations.export import note_export
 from units.operations.import_apply import apply_import as apply_list
+from units.operations.printing import note_print
+from units.prints import KINDS, pdf_bytes
 from units.sheets import export_of_job
 
 
@@ -27,6 +30,21 @@ def export_register(*, job_id):
         with job.effects():
             note_export(export.title, export.words(), rows, actor=job.requested_by, at=at)
             job.finish(f"共 {rows} 行，可以下载。")
+
+
+@shared_task(name="units.print_list")
+def print_list(*, job_id):
+    """Set a long list that the requester may see now."""
+    with jobs.running(job_id) as job:
+        found = KINDS[job.payload["kind"]].find(job.requested_by, job.payload["pk"])
+        if found is None:
+            raise Refused("这份名单已不在您能看到的范围内，没有打印。")
+        count, at = found.count(), timezone.now()
+        job.progress(0, count)
+        job.keep(f"{found.title}.pdf", pdf_bytes(found, at), "application/pdf")
+        with job.effects():
+            note_print(found.title, count, actor=job.requested_by, at=at)
+            job.finish(f"共 {count} 行，可以下载。")
 
 
 @shared_task(name="units.check_import")

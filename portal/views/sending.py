@@ -5,6 +5,7 @@ import re
 from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 
+from portal import files
 from portal.views.files import HEADERS
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
@@ -27,6 +28,17 @@ def send(request, path, *, name, media_type, attachment=False):
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return response
+
+
+def send_stored(stored):
+    """A stored file as an attachment, once the caller has looked who asks."""
+    return FileResponse(
+        open(files.path_of(stored.sha256), "rb"),
+        as_attachment=True,
+        filename=stored.name,
+        content_type=stored.media_type,
+        headers=HEADERS,
+    )
 
 
 def send_bytes(content, *, name, media_type="image/jpeg"):

@@ -1,5 +1,7 @@
 """What the tests of this floor share."""
 
+import subprocess
+
 import pytest
 
 from tests import factories as make
@@ -12,3 +14,15 @@ def place(cast):
     make.make_category("苏木乡镇", code="area_township", scope="area")
     cast.kind = make.make_kind("示范单位")
     return cast
+
+
+@pytest.fixture
+def pdf_text():
+    """The words of a PDF, spaces taken out: lines break where the paper ends."""
+
+    def read(content):
+        command = ["pdftotext", "-layout", "-", "-"]
+        done = subprocess.run(command, input=content, capture_output=True, check=True)
+        return "".join(done.stdout.decode().split())
+
+    return read

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portal.models import Region
+from portal.scoping import below
 from units.models.level import Level
 from units.models.registry import Category
 from units.models.regulation import TitleKind
@@ -27,6 +28,12 @@ class BatchQuerySet(models.QuerySet):
         for path in user.scope_paths:
             inside |= Q(region__path__startswith=path)
         return self.filter(above | inside)
+
+    def deliberated_by(self, user):
+        """Batches named by the regions in this person's care: only those know the ranking."""
+        if not user.is_active or user.role not in user.SUBTREE_ROLES or user.region_id is None:
+            return self.none()
+        return self.filter(below("region__path", user.scope_paths))
 
 
 class Batch(models.Model):

@@ -32,7 +32,8 @@ class Deliberation(models.Model):
     file = models.ForeignKey(
         "portal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    cut = models.PositiveIntegerField("入选名额", default=0)
+    cut = models.PositiveIntegerField("入选名额", default=0)  # 0: the places of the batch
+    digest = models.CharField(max_length=64, blank=True, editable=False)  # of the presented list
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
     state_changed_at = models.DateTimeField(null=True, editable=False)
     moves = models.PositiveIntegerField(default=0, editable=False)

@@ -1,0 +1,173 @@
+"""The deliberation of a batch as it stands: candidates, choices, signatures. Reads only."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from portal.models import User
+from units.models import Application, Deliberation, IssuingBody
+from units.places import Places, county_of
+from units.ranking import Candidate, Departure, balance, digest, faults, named, rank
+
+A = Application.State
+SETTLED = (A.PROPOSED, A.PASSED_OVER, A.STRUCK, A.NAMED)
+UNDER_WAY = (A.REVIEWING, A.RETURNED)
+READ = (  # never the deeds: five hundred of them are megabytes
+    "batch_id", "state", "moves", "first_score", "recommended_rank", "total", "apply_line",
+    "pass_line", "vetoed", "short", "reason", "designation_id", "unit__name", "unit__region__path",
+    "unit__region__name", "category__name", "category__position", "body__name", "body__position",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A department with what it said; no longer good where the list has changed since."""
+
+    body: IssuingBody
+    sign_off: object = None
+    is_valid: bool = False
+
+
+class Docket:
+    """One batch's deliberation with everything it is about, each part read once."""
+
+    def __init__(self, batch, *, for_update=False):
+        self.batch, self.for_update = batch, for_update
+        rows = Deliberation.objects.select_related("created_by", "file").filter(batch=batch)
+        if for_update:
+            rows = rows.select_for_update(of=("self",))
+        self.deliberation = rows.first() or Deliberation(batch=batch, version=0)
+        self.deliberation.batch = batch
+
+    @property
+    def state(self):
+        return self.deliberation.state
+
+    @property
+    def is_draft(self):
+        return self.state == Deliberation.State.DRAFT
+
+    @property
+    def is_settled(self):
+        return self.state == Deliberation.State.SETTLED
+
+    @property
+    def limit(self):
+        """How many the batch may name; None where nobody has said."""
+        return self.batch.places or self.deliberation.cut or None
+
+    @property
+    def cut(self):
+        """Where the line runs."""
+        return self.deliberation.cut or self.batch.places or None
+
+    @cached_property
+    def applications(self):
+        """Those accepted for deliberation, or that went through it; by key."""
+        states = SETTLED if self.is_settled else (A.ACCEPTED,)
+        rows = Application.objects.filter(batch=self.batch, state__in=states)
+        rows = rows.select_related("unit__region", "category", "body").only(*READ)
+        if self.for_update:
+            rows = rows.select_for_update(of=("self",))
+        found = {each.pk: each for each in rows.order_by("pk")}
+        for each in found.values():
+            each.batch = self.batch
+        return found
+
+    @cached_property
+    def departures(self):
+        """What was decided about single ones, by application."""
+        if self.deliberation.pk is None:
+            return {}
+        rows = self.deliberation.choices.values_list("application_id", "chosen", "reason")
+        return {pk: Departure(chosen, reason) for pk, chosen, reason in rows}
+
+    @cached_property
+    def ranking(self):
+        made = [candidate_of(each) for each in self.applications.values()]
+        return rank(made, self.cut, self.departures)
+
+    @cached_property
+    def digest(self):
+        """What a department signs."""
+        return digest(self.ranking)
+
+    @cached_property
+    def counties(self):
+        """The 旗市区 of each application."""
+        places, found = Places(), self.applications.values()
+        places.learn({each.unit.region.path for each in found})
+        return {each.pk: county_of(places.names(each.unit.region.path)) for each in found}
+
+    @cached_property
+    def bodies(self):
+        """The departments that issue this batch, in order."""
+        rows = self.batch.issuers.select_related("body").order_by("position")
+        return [each.body for each in rows]
+
+    @cached_property
+    def signatures(self):
+        """Each department with its sign-off; one of an earlier list no longer counts."""
+        if self.deliberation.pk is None:
+            return [Signature(each) for each in self.bodies]
+        rows = self.deliberation.sign_offs.select_related("signed_by")
+        found = {each.body_id: each for each in rows}
+        return [self._signature(each, found.get(each.pk)) for each in self.bodies]
+
+    def _signature(self, body, sign_off):
+        is_valid = sign_off is not None and sign_off.digest == self.digest
+        return Signature(body, sign_off, is_valid)
+
+    @property
+    def unsigned(self):
+        """Departments whose signature is still to come."""
+        return [each.body for each in self.signatures if not each.is_valid]
+
+    def faults(self):
+        """Sentences saying why the list cannot be signed yet."""
+        return [*faults(self.ranking, self.limit), *self._signer_faults()]
+
+    def _signer_faults(self):
+        if not self.bodies:
+            return ["本批次还没有登记命名部门，请先在批次中登记。"]
+        able = set(able_signers(self.batch, self.bodies).values_list("signs_for", flat=True))
+        silent = [each.name for each in self.bodies if each.pk not in able]
+        told = "还没有可会签的人员，请先在命名部门中指定有签发权限的人员。"
+        return [f"{named(silent)}{told}"] if silent else []
+
+    def balance(self):
+        """The chosen by body and category, beside the quotas."""
+        rows = self.batch.quotas.values_list("body_id", "category_id", "places")
+        return balance(self.ranking, {(body, category): n for body, category, n in rows})
+
+    def still_under_way(self):
+        """How many applications have not reached the deliberation."""
+        return self.batch.applications.filter(state__in=UNDER_WAY).count()
+
+    def bodies_of(self, user):
+        """The departments this person may sign for, of those that have not signed."""
+        if not (user.is_active and user.may_sign):
+            return []
+        mine = set(user.signs_for.values_list("pk", flat=True))
+        return [each for each in self.unsigned if each.pk in mine]
+
+
+def candidate_of(application):
+    """An application as the arithmetic reads it."""
+    return Candidate(
+        pk=application.pk,
+        name=application.unit.name,
+        category=application.category_id,
+        body=application.body_id,
+        total=application.total,
+        apply_line=application.apply_line,
+        vetoed=application.vetoed,
+        short=application.short,
+        first_score=application.first_score,
+        recommended_rank=application.recommended_rank,
+    )
+
+
+def able_signers(batch, bodies):
+    """People who can sign for one of these departments: leaders of the naming region."""
+    leaders = User.objects.filter(role=User.Role.OFFICER, may_sign=True, is_active=True)
+    return leaders.filter(region=batch.region, signs_for__in=bodies)

@@ -1,0 +1,49 @@
+"""Lists that are printed as PDF: each says what it is called, how long it is and how it looks."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from portal.documents import pdf_of
+from units.deliberating import Docket
+from units.deliberation_page import rows_of
+from units.models import Batch
+
+AT_ONCE = 120  # lines printed while the person waits; longer lists are a job
+
+
+class DeliberationPrint:
+    """审定表: the ranking with its outcome, and room for the departments' seals."""
+
+    def __init__(self, batch):
+        self.docket = Docket(batch)
+        self.title = f"{batch}审定表"
+
+    @classmethod
+    def find(cls, user, pk):
+        """The print of a batch in this person's sight, or None."""
+        rows = Batch.objects.deliberated_by(user).select_related("kind", "region", "rule")
+        batch = rows.filter(pk=pk).first()
+        return cls(batch) if batch else None
+
+    def count(self):
+        return len(self.docket.ranking.places)
+
+    def context(self):
+        docket = self.docket
+        return {"docket": docket, "rows": rows_of(docket, docket.ranking.places)}
+
+    template = "pdf/deliberation.html"
+
+
+KINDS = {"deliberation": DeliberationPrint}
+
+
+def pdf_bytes(print_, at):
+    """The PDF of a list."""
+    context = {
+        **print_.context(),
+        "title": print_.title,
+        "commission": settings.COMMISSION_NAME,
+        "at": at,
+    }
+    return pdf_of(render_to_string(print_.template, context))
