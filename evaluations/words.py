@@ -43,6 +43,7 @@ ACTS = {
     "inspection.settle": "更正后重新结分",
     "inspectionround.set_places": "设定推荐名额",
     "inspectionround.publish": "公布测评结果",
+    "inspectionround.export": "导出测评结果",
     "teammember.add": "加入测评组",
     "teammember.edit": "修改测评组成员",
     "teammember.remove": "移出测评组",

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.access import may_see_results
 from evaluations.appraisals import appraisals_over, appraised
+from evaluations.operations.sheets_out import note_results
 from portal.gate import roles_only
 from portal.models import User
 from portal.workbooks import XLSX, write_workbook
-from units.operations.export import note_export
 
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR)
@@ -59,7 +59,7 @@ def appraisal_export(request, pk):
         exporter=f"{request.user.name}（{request.user.get_role_display()}）",
         at=at,
     )
-    note_export(title, f"{held.year} 年", count, actor=request.user, at=at)
+    note_results(title, f"{held.year} 年", count, actor=request.user, at=at)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX)
 

@@ -16,6 +16,7 @@ from evaluations.filters.results import ResultFilter
 from evaluations.forms.results import PlacesForm
 from evaluations.models import Inspection, InspectionRound
 from evaluations.operations.results import publish_results, set_places
+from evaluations.operations.sheets_out import note_results
 from evaluations.result_lists import PAGE, SHEET, county_names, county_of, offered, rows_of
 from evaluations.standings import RANKED, cut_of, lines_of, standings
 from portal.errors import Refused
@@ -23,7 +24,6 @@ from portal.gate import roles_only
 from portal.lists import ScopedList
 from portal.models import User
 from portal.workbooks import XLSX, write_workbook
-from units.operations.export import note_export
 from units.wording import filter_words
 
 R = User.Role
@@ -196,7 +196,7 @@ def round_results_export(request, pk):
         exporter=f"{request.user.name}（{request.user.get_role_display()}）",
         at=at,
     )
-    note_export(title, words, count, actor=request.user, at=at)
+    note_results(title, words, count, actor=request.user, at=at)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX)
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from evaluations.models import AppraisalWeight, Inspection, InspectionRound
 from evaluations.operations.appraisals import load_weights
 from evaluations.operations.settling import settle_round
+from portal.models import AuditEvent
 from tests import factories as make
 from tests.evaluations import factories as ev
 from tests.evaluations.test_settling import sign
@@ -127,6 +128,7 @@ def test_the_workbook_holds_the_weight_and_where_it_comes_from(appraised, client
     top = next(n for n, row in enumerate(cells) if row[0] == "名次")
     first = dict(zip(cells[top], cells[top + 1], strict=True))
     assert (first["旗市区"], first["折算分"], first["得分率（%）"]) == ("东旗", 11.25, 90)
+    assert AuditEvent.objects.get(action="inspectionround.export").after["行数"] == 2
 
 
 def test_a_weight_is_a_percentage_and_there_is_one_a_level_and_year(appraised):

@@ -66,6 +66,15 @@ def preview_of(answer):
     return answer.redirect_chain[-1][0]
 
 
+@pytest.mark.parametrize("name", ["evaluations:edition-import", "units:import-new"])
+def test_the_form_for_a_file_sends_it_and_a_form_for_words_keeps_them(office, name):
+    page = office.get(reverse(name)).content.decode()
+    words = office.get(reverse("evaluations:edition-new")).content.decode()
+
+    assert '<form method="post" enctype="multipart/form-data" novalidate>' in page
+    assert '<form method="post" data-draft novalidate>' in words
+
+
 def test_a_file_is_looked_at_and_nothing_is_written_until_it_is_sent_in(office):
     answer = upload(office, workbook(ROWS))
 

@@ -1,26 +1,8 @@
-"""The lines that say who took which list away, and the job that writes a large one."""
+"""The lists of the register, taken away."""
 
-from django.db import transaction
+from functools import partial
 
-from portal import jobs
-from portal.audit import record
+from portal.operations.exports import ask_written, note_taken
 
-
-@transaction.atomic
-def note_export(title, words, rows, *, actor, at):
-    """The audit line of a workbook that has been taken: which list, which filter, how many rows."""
-    record(
-        actor=actor,
-        action="register.export",
-        target=actor.region or actor,
-        at=at,
-        after={"表": title, "筛选": words, "行数": rows},
-    )
-
-
-@transaction.atomic
-def ask_export(title, payload, *, actor, at):
-    """Have a large workbook written in the background; returns its job."""
-    job = jobs.start("units.export_register", user=actor, label=f"导出{title}", payload=payload)
-    record(actor=actor, action="register.ask_export", target=job, at=at, after={"表": title})
-    return job
+note_export = partial(note_taken, action="register.export")
+ask_export = partial(ask_written, job="units.export_register", action="register.ask_export")
