@@ -256,6 +256,11 @@ UPLOADS = [  # addresses that take files: bytes of a request, and of one file if
     (r"^/evaluations/(editions/import|score-books)/", FILE_LIMIT),
     (r"^/units/(deliberations|decisions)/", FILE_LIMIT),
     (
+        r"^/units/applications/\d+/(materials/\d+|stamped)/$",
+        EVIDENCE_VIDEO_LIMIT + FILE_LIMIT,
+        EVIDENCE_VIDEO_LIMIT,
+    ),
+    (
         r"^/evaluations/self-checks/\d+/items/\d+/evidence/$",
         EVIDENCE_VIDEO_LIMIT + FILE_LIMIT,
         EVIDENCE_VIDEO_LIMIT,
@@ -306,7 +311,11 @@ UPPER_URLS = [
     ("evaluations/", "evaluations.urls"),
 ]
 DESK = ["units.panels", "evaluations.panels"]
-SCHEDULES = ["portal.schedules", "evaluations.schedules"]  # modules that register with jobs.every
+SCHEDULES = [  # modules that register with jobs.every
+    "portal.schedules",
+    "units.schedules",
+    "evaluations.schedules",
+]
 CLOCK = ["units.duties"]  # modules that register what falls due each day
 LOADERS = [  # reference rows of upper floors
     "evaluations.operations.samples.load_families",

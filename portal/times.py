@@ -15,6 +15,11 @@ def clock(at):
     return f"{local:%H:%M}" if same_day else f"{local.month} 月 {local.day} 日 {local:%H:%M}"
 
 
+def day_words(day):
+    """2026 年 11 月 22 日."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
 @dataclass(frozen=True)
 class Deadline:
     """A moment something is due at, seen from now."""

@@ -5,8 +5,10 @@ from itertools import count
 
 from portal import files
 from portal.models import Job, Notification, Region, User
+from units.contents import content_of
 from units.models import (
     Application,
+    ApplicationFile,
     Batch,
     BatchIssuer,
     BatchStage,
@@ -17,11 +19,14 @@ from units.models import (
     Level,
     RecommendingBody,
     Regulation,
+    Requirement,
+    Submission,
     TitleKind,
     Unit,
     UnitSpell,
 )
 from units.operations import imports
+from units.submissions import digest
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # noon in Beijing
 TODAY = date(2026, 11, 22)
@@ -224,6 +229,33 @@ def make_issuers(batch, *names):
         body = make_issuing_body(batch.region, name, signers=[leader])
         BatchIssuer.objects.create(batch=batch, body=body, position=position)
     return leaders
+
+
+def make_submission(application, **fields):
+    """What an application handed in, as it says now."""
+    content = {**content_of(application), **fields.pop("content", {})}
+    number = application.submissions.count() + 1
+    fields.setdefault("receipt_no", f"SB-{application.pk}-{number}")
+    fields.setdefault("submitted_by", application.created_by)
+    made = {"number": number, "content": content, "sha256": digest(content), **fields}
+    return Submission.objects.create(application=application, submitted_at=NOON, **made)
+
+
+def make_requirement(batch, name="工作总结", **fields):
+    """A document that the batch asks of everybody: one, and it must be there."""
+    fields.setdefault("kind", Requirement.Kind.DOCUMENT)
+    return Requirement.objects.create(batch=batch, name=name, **fields)
+
+
+def make_application_file(application, requirement=None, **fields):
+    """A file of an application: of a requirement, or without one a stamped scan."""
+    clerk = application.created_by
+    fields.setdefault("file", make_file(clerk, fields.pop("content", b"example")))
+    purposes = ApplicationFile.Purpose
+    fields.setdefault("purpose", purposes.MATERIAL if requirement else purposes.STAMPED)
+    return ApplicationFile.objects.create(
+        application=application, requirement=requirement, added_at=NOON, added_by=clerk, **fields
+    )
 
 
 def _county_of(region):

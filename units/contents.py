@@ -69,7 +69,7 @@ def _plain(value):
 
 def files_of(application):
     """The files that stand, as a Submission keeps them."""
-    standing = application.files.filter(removed_at=None).select_related("requirement", "file")
+    standing = application.files.standing().materials().select_related("requirement", "file")
     return [
         {
             "part": part_of(each.requirement),

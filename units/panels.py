@@ -2,7 +2,7 @@
 
 from portal import audit_labels, desk
 from portal.models import User
-from units import references  # noqa: F401 (registers its tables)
+from units import application_panels, references  # noqa: F401 (they register themselves)
 from units.filters import due_within
 from units.models import Unit
 from units.reports import desk_figures

@@ -16,6 +16,22 @@ def bodies_for(region):
     return rows.select_related("region").order_by("-kind", "position", "region__code", "pk")
 
 
+def bodies_open_to(unit, batch):
+    """Through whom a unit may be recommended: that of its place first, then the lines.
+
+    A batch with places per body offers only the lines that have some.
+    """
+    rows = bodies_for(batch.region)
+    here = [e for e in rows if e.kind == Kind.TERRITORIAL and _covers(e, unit)]
+    lines = [each for each in rows if each.kind == Kind.LINE]
+    with_places = {each.body_id for each in batch.quotas.all() if each.places}
+    return [*here, *(each for each in lines if not with_places or each.pk in with_places)]
+
+
+def _covers(body, unit):
+    return unit.region.path.startswith(body.region.path)
+
+
 def people_of(bodies):
     """The officers who act for these bodies: of a territorial one its office, of a line its own."""
     bodies = list(bodies)

@@ -9,8 +9,10 @@ from django.utils import timezone
 from portal import jobs
 from portal.errors import Refused
 from portal.workbooks import XLSX
-from units.models import ImportJob
+from units.models import ApplicationFile, ImportJob
 from units.operations import imports
+from units.operations.application_prints import attach_receipt, receipt_pdf, receipt_to_print
+from units.operations.deriving import derive_file
 from units.operations.export import note_export
 from units.operations.import_apply import apply_import as apply_list
 from units.operations.printing import note_print
@@ -67,3 +69,26 @@ def apply_import(*, job_id):
         with job.effects():
             apply_list(listed, actor=job.requested_by, at=timezone.now())
             job.finish("已写入名册。", listed.get_absolute_url())
+
+
+@shared_task(name="units.derive_application_file")
+def derive_application_file(*, job_id):
+    """Make the viewing copy and thumbnail of a file of an application."""
+    with jobs.running(job_id) as job:
+        rows = ApplicationFile.objects.select_related("file", "added_by")
+        made = rows.filter(pk=job.payload["file"], derived_at=None).first()
+        if made:
+            derive_file(made, at=timezone.now())
+
+
+@shared_task(name="units.print_receipt")
+def print_receipt(*, job_id):
+    """Print the receipt of an application and put it where its readers find it."""
+    with jobs.running(job_id) as job:
+        made = receipt_to_print(job.payload["submission"])
+        if made:
+            pdf = receipt_pdf(made)
+            with job.effects():
+                stored = job.keep(f"申报回执 {made.receipt_no}.pdf", pdf, "application/pdf")
+                attach_receipt(made, stored)
+                job.finish("可以下载或打印。", made.get_absolute_url())

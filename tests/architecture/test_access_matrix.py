@@ -76,7 +76,6 @@ PARTS_OR_REFERENCE = {
     "portal.RegionName",
     "portal.ScheduleSlot",
     "portal.SignInCode",
-    "units.ApplicationFile",
     "units.BatchIssuer",
     "units.BatchStage",
     "units.ChangeEntry",
@@ -96,7 +95,6 @@ PARTS_OR_REFERENCE = {
     "units.RuleIssuer",
     "units.RuleSource",
     "units.SignOff",
-    "units.Submission",
     "units.UnitEvent",
     "units.UnitName",
 }

@@ -68,6 +68,9 @@ class World:
     rounds: dict = field(default_factory=dict)  # of self-checks: ours, and the foreign one
     checks: dict = field(default_factory=dict)  # handed in
     drafts: dict = field(default_factory=dict)  # being filled in
+    batches: dict = field(default_factory=dict)  # that run now: ours, and the foreign one
+    applications: dict = field(default_factory=dict)  # on the desk of their own region
+    begun: dict = field(default_factory=dict)  # applications that only their clerks see
 
     def forbidden_to(self, person):
         """Words that no answer to this person may contain."""
@@ -96,7 +99,23 @@ def build():
         _fill(world, place, region)
     world.people = _people(world, city, east)
     _ask(world)
+    _apply(world)
     return world
+
+
+def _apply(world):
+    """A batch of either city; each unit has handed in, and begun anew in another batch."""
+    shift = (timezone.now() - make.NOON).days
+    for owner in ("city", "foreign"):
+        world.batches[owner] = make.make_running_batch(world.regions[owner], shift=shift)
+    for place, unit in world.units.items():
+        batch = world.batches["foreign" if place == "foreign" else "city"]
+        told = {"summary": f"示例做法{word(place)}", "contact_name": f"示例{word(place)}"}
+        made = make.make_submitted(unit, batch, world.regions[place], **told)
+        make.make_submission(made)
+        world.applications[place] = made
+        later = make.make_running_batch(batch.region, f"第八批{place}", shift=shift)
+        world.begun[place] = make.make_application(unit, later, **told)
 
 
 def _ask(world):

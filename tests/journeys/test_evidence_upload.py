@@ -125,7 +125,7 @@ def test_what_is_no_picture_is_told_and_the_others_go_up(check, page):
 def test_removing_can_be_undone_and_files_are_used_again_from_the_side(check, page):
     choose(page, file("方案.pdf", "application/pdf", sample.pdf()))
     wait_for_cells(page, 1)
-    page.evaluate("document.addEventListener('evidence:changed', e => { window.told = e.detail; })")
+    page.evaluate("document.addEventListener('files:changed', e => { window.told = e.detail; })")
 
     page.click("[data-remove]")
     wait_for_cells(page, 0)

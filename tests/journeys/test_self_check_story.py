@@ -148,7 +148,7 @@ def test_of_two_tabs_the_second_sees_both_and_chooses(form, visitor, check):
     saved(form)
 
     write(other, check, "1.1", "40", "第二个窗口写的")
-    both = box(other, check, "1.1").locator(".sc-both")
+    both = box(other, check, "1.1").locator(".p-both")
     expect(both).to_contain_text("你本人在另一个窗口")
     expect(both).to_contain_text("第一个窗口写的")
     expect(state(other)).to_contain_text("1 项有两份内容，请核对")
@@ -171,7 +171,7 @@ def test_of_two_people_the_second_may_take_what_the_first_wrote(
     helper.close()
 
     write(form, check, "1.1", "40", "嘎查自己写的")
-    both = box(form, check, "1.1").locator(".sc-both")
+    both = box(form, check, "1.1").locator(".p-both")
     expect(both).to_contain_text("代填")
     both.get_by_role("button", name="用已保存的").click()
 

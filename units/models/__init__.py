@@ -2,11 +2,9 @@
 
 from units.models.application import (
     Application,
-    ApplicationFile,
     Consultation,
     Delegation,
     Opinion,
-    Submission,
 )
 from units.models.batch import (
     Batch,
@@ -28,6 +26,7 @@ from units.models.follow_up import (
     Reverification,
     ReverificationRound,
 )
+from units.models.handed_in import ApplicationFile, ApplicationUpload, Submission
 from units.models.importing import ImportJob, ImportMapping, ImportRow
 from units.models.level import LEVEL_ORDER, Level
 from units.models.notice import NoticeEntry, Objection, ObjectionFile, PublicNotice
@@ -39,6 +38,7 @@ __all__ = [
     "LEVEL_ORDER",
     "Application",
     "ApplicationFile",
+    "ApplicationUpload",
     "Batch",
     "BatchIssuer",
     "BatchStage",

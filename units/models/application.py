@@ -7,7 +7,7 @@ from django.urls import reverse
 from portal.models import Region
 from portal.models.file import random_code
 from portal.scoping import ScopedQuerySet
-from units.models.batch import Batch, RecommendingBody, Requirement
+from units.models.batch import Batch, RecommendingBody
 from units.models.designation import Designation
 from units.models.registry import Category, Unit
 from units.models.rule import HonourRule
@@ -121,6 +121,7 @@ class Application(models.Model):
     )
     created_at = models.DateTimeField("建立时间")
     created_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    edits = models.JSONField(default=dict, editable=False)  # section → its version, who and when
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
@@ -150,50 +151,6 @@ class Application(models.Model):
 
     def get_absolute_url(self):
         return reverse("units:application", args=[self.pk])
-
-
-class ApplicationFile(models.Model):
-    """A file handed in for one requirement, or a stamped scan of the printed form."""
-
-    class Purpose(models.TextChoices):
-        MATERIAL = "material", "申报材料"
-        STAMPED = "stamped", "盖章审批表"
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="files")
-    requirement = models.ForeignKey(
-        Requirement, models.PROTECT, null=True, blank=True, related_name="files"
-    )
-    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.MATERIAL)
-    file = models.ForeignKey("portal.StoredFile", models.PROTECT, related_name="+")
-    caption = models.CharField("说明", max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    added_at = models.DateTimeField("上传时间")
-    added_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    removed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "申报文件"
-        ordering = ["requirement__position", "position", "pk"]
-
-
-class Submission(models.Model):
-    """What was handed in, whole and for ever: the content of each submission and its digest."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
-    number = models.PositiveSmallIntegerField("第几次")
-    content = models.JSONField("内容")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    submitted_at = models.DateTimeField("提交时间")
-    submitted_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "提交记录"
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "number"], name="one_submission_per_number"
-            )
-        ]
 
 
 class Opinion(models.Model):

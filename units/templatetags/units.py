@@ -2,7 +2,7 @@
 
 from django import template
 
-from units import rules, timeline, words
+from units import materials, rules, timeline, words
 
 register = template.Library()
 
@@ -23,3 +23,9 @@ def last_day(ends_on):
 def event_text(event, unit):
     """What happened to a unit, in a sentence."""
     return timeline.event_text(event, unit)
+
+
+@register.filter
+def size(count):
+    """1.2 MB, 300 KB."""
+    return materials.size_words(count)

@@ -1,6 +1,6 @@
 // One file at a time: start → pieces at their offset → finish. A lost line is waited out.
 
-import { sha256 } from "./evidence-digest.js";
+import { sha256 } from "./uploads-digest.js";
 
 const LEAST = 64 * 1024;
 const WAITS = [2, 4, 8, 15, 30];

@@ -1,9 +1,10 @@
-// Files under the items of a self-check: chosen, dropped or photographed, made smaller, sent on
-// until they are up; taken off; used again from a side panel. Without it the item's page does all.
+// Files under the items of a form: chosen, dropped or photographed, made smaller, sent on until
+// they are up; taken off; where there is a store of them, used again from a side panel. Without it
+// the item's own page does all.
 
-import { prepared } from "./evidence-picture.js";
-import { forget, keep, kept } from "./evidence-store.js";
-import { Refusal, Sending, SignedOut } from "./evidence-sending.js";
+import { prepared } from "./uploads-picture.js";
+import { forget, keep, kept } from "./uploads-store.js";
+import { Refusal, Sending, SignedOut } from "./uploads-sending.js";
 import { openPanel } from "./evidence-reuse.js";
 
 const OWNER = document.body.dataset.user ?? "";
@@ -18,7 +19,7 @@ const make = (tag, css, text = "") => Object.assign(document.createElement(tag),
 function announce() {
   const failed = queue.filter((entry) => entry.fault).length;
   const detail = { waiting: queue.length - failed, failed };
-  document.dispatchEvent(new CustomEvent("evidence:queue", { detail }));
+  document.dispatchEvent(new CustomEvent("files:queue", { detail }));
 }
 
 class Entry {
@@ -190,8 +191,8 @@ class Widget {
   changed(answer, preview) {
     this.show(answer, preview);
     const element = this.element;
-    const detail = { indicator: Number(element.dataset.indicator), version: answer.version, files: answer.files };
-    element.dispatchEvent(new CustomEvent("evidence:changed", { bubbles: true, detail }));
+    const detail = { indicator: Number(element.dataset.indicator), version: answer.version, files: answer.files, told: answer };
+    element.dispatchEvent(new CustomEvent("files:changed", { bubbles: true, detail }));
   }
 
   fillIn(element, preview) {
@@ -234,7 +235,9 @@ class Widget {
 
   offerUndo(code) {
     const button = Object.assign(make("button", "", "撤销移除"), { type: "button" });
-    const url = this.element.querySelector("[data-reuse]").href;
+    const reuse = this.element.querySelector("[data-reuse]");
+    if (!reuse) return;
+    const url = reuse.href;
     button.addEventListener("click", async () => {
       const answer = await this.ask(url, "POST", new URLSearchParams({ evidence: code }));
       if (answer) this.changed(answer);

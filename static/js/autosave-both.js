@@ -1,6 +1,4 @@
-// Two contents of one item side by side: what the server has, and what is written here.
-
-import { words } from "./self-check-field.js";
+// Two contents of one piece side by side: what the server has, and what is written here.
 
 function make(tag, css, text) {
   const made = document.createElement(tag);
@@ -10,45 +8,43 @@ function make(tag, css, text) {
 }
 
 // The part in the middle by which two texts differ stands out.
-function marked(text, other) {
+function marked(text, other, empty) {
   let start = 0;
   while (start < text.length && start < other.length && text[start] === other[start]) start += 1;
   let end = 0;
   const longest = Math.min(text.length, other.length) - start;
   while (end < longest && text[text.length - 1 - end] === other[other.length - 1 - end]) end += 1;
-  const cell = make("td", "sc-text");
-  if (!text) return make("td", "muted", "（没有说明）");
+  const cell = make("td", "p-bothtext");
+  if (!text) return make("td", "muted", empty);
   cell.append(text.slice(0, start), make("mark", "", text.slice(start, text.length - end)), text.slice(text.length - end));
   return cell;
 }
 
-function row(heading, ...cells) {
+function line({ heading, theirs, mine, empty = "（空）" }) {
   const made = make("tr");
   const head = make("th", "", heading);
   head.scope = "row";
-  made.append(head, ...cells);
+  made.append(head, marked(theirs, mine, empty), marked(mine, theirs, empty));
   return made;
 }
 
-function table(element, kind, theirs, mine, headings) {
+function table(rows, headings) {
   const made = make("table", "p-table");
   const head = make("tr");
   for (const text of ["", ...headings]) head.append(make("th", "", text));
   const top = make("thead");
   top.append(head);
   const body = make("tbody");
-  const [one, other] = [words(element, kind, theirs.value), words(element, kind, mine.value)];
-  if (one !== other) body.append(row("填报", make("td", "", one), make("td", "", other)));
-  if (theirs.statement !== mine.statement) body.append(row("说明", marked(theirs.statement, mine.statement), marked(mine.statement, theirs.statement)));
+  body.append(...rows.filter((row) => row.theirs !== row.mine).map(line));
   made.append(top, body);
   return made;
 }
 
-export function showBoth(element, kind, { title, theirs, mine, headings, useMine, useTheirs }) {
-  const place = element.querySelector("[data-conflict]");
-  const box = make("section", "sc-both");
+// `rows`: {heading, theirs, mine, empty}; those that are alike are left out.
+export function showBoth(place, { title, rows, headings, useMine, useTheirs }) {
+  const box = make("section", "p-both");
   box.setAttribute("role", "alert");
-  const acts = make("div", "sc-acts");
+  const acts = make("div", "p-bothacts");
   const choose = (label, css, act) => {
     const button = make("button", css, label);
     button.type = "button";
@@ -60,7 +56,7 @@ export function showBoth(element, kind, { title, theirs, mine, headings, useMine
   };
   choose("用我写的", "btn btn-sm", useMine);
   choose("用已保存的", "btn btn-sm", useTheirs);
-  box.append(make("h4", "", title), table(element, kind, theirs, mine, headings), acts);
+  box.append(make("h4", "", title), table(rows, headings), acts);
   place.textContent = "";
   place.append(box);
 }

@@ -1,12 +1,12 @@
-// What was typed and the server has not got yet, kept in this browser under its owner, check and
-// item. Each page load writes under a name of its own, so that two tabs never overwrite each other.
+// What was typed and the server has not got yet, kept in this browser under its owner, form and
+// piece. Each page load writes under a name of its own, so that two tabs never overwrite each other.
 
 const LOAD = Math.random().toString(36).slice(2, 10);
 const OWNER = document.body.dataset.user ?? "";
 
 export class Store {
-  constructor(check) {
-    this.prefix = `answer:${OWNER}:${check}:`;
+  constructor(kind, form) {
+    this.prefix = `${kind}:${OWNER}:${form}:`;
     this.works = true;
   }
 

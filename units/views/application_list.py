@@ -1,0 +1,115 @@
+"""申报名单: a clerk's own applications; for offices those of the region, from submission on."""
+
+import django_filters
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from portal.gate import roles_only
+from portal.lists import Column, ScopedList
+from portal.models import User
+from portal.text import folded
+from portal.widgets import RegionFilter
+from units.filters import batches_in_sight, categories_in_sight
+from units.models import Application
+from units.openings import openings_for
+from units.tones import APPLICATION_TONES
+from units.track import holder_of
+
+R = User.Role
+READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
+
+
+class ApplicationFilter(django_filters.FilterSet):
+    """By unit, place, batch, category and state. A faulty address finds nothing."""
+
+    q = django_filters.CharFilter(label="单位名称、拼音", method="search", max_length=60)
+    region = RegionFilter(field_name="unit__region")
+    batch = django_filters.ModelChoiceFilter(
+        label="批次", queryset=batches_in_sight, empty_label="全部"
+    )
+    category = django_filters.ModelChoiceFilter(
+        label="申报类别", queryset=categories_in_sight, empty_label="全部"
+    )
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=Application.State.choices, empty_label="全部"
+    )
+
+    def filter_queryset(self, queryset):
+        return queryset.none() if self.errors else super().filter_queryset(queryset)
+
+    def search(self, queryset, name, value):
+        for word in value.split():
+            queryset = queryset.filter(unit__search_text__contains=folded(word))
+        return queryset
+
+
+COLUMNS = [
+    Column(
+        "unit",
+        "单位",
+        lambda each: each.unit.name,
+        url=Application.get_absolute_url,
+        css="first",
+        width=30,
+        fixed=True,
+    ),
+    Column("batch", "批次", lambda each: each.batch, width=18),
+    Column("category", "申报类别", lambda each: each.category.name, css="hide-mid"),
+    Column("region", "行政区划", lambda each: each.unit.region.name, width=20),
+    Column("body", "推荐单位", lambda each: each.body.name, width=20, css="hide-mid"),
+    Column("holder", "经办", holder_of, width=20, label="现由"),
+    Column(
+        "submitted_at",
+        "提交时间",
+        lambda each: each.submitted_at,
+        kind="moment",
+        sort="submitted_at",
+        label="提交",
+    ),
+    Column(
+        "state",
+        "状态",
+        Application.get_state_display,
+        kind="tag",
+        tone=lambda each: APPLICATION_TONES[each.state],
+        sort="state",
+        css="state",
+    ),
+]
+
+
+class ApplicationList(ScopedList):
+    queryset = Application.objects.for_display().order_by("-pk")
+    filterset_class = ApplicationFilter
+    template_name = "units/applications.html"
+    columns = COLUMNS
+    roles = READERS
+    title = "申报"
+    section = "applications"
+    count_word = "份"
+    empty_hint = "单位提交申报后，会列在这里。"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        is_clerk = self.request.user.role == R.CLERK
+        return context | {
+            "is_clerk": is_clerk,
+            "empty_hint": OWN_HINT if is_clerk else self.empty_hint,
+        }
+
+
+OWN_HINT = "在“可申报的批次”里开始申报，草稿和进度都会列在这里。"
+
+
+@require_safe
+@roles_only(R.CLERK)
+def open_batches(request):
+    """The batches in which the clerk's units may apply, each with why or why not."""
+    context = {
+        "openings": openings_for(request.user, request.arrived_at),
+        "title": "可申报的批次",
+        "section": "applications",
+        "trail": (("申报", reverse("units:applications")),),
+    }
+    return render(request, "units/open_batches.html", context)
