@@ -23,9 +23,13 @@ class Step:
     note_required: bool = False
     by_clock: bool = False  # the portal itself may make it, with nobody as actor
 
+    def leaves(self, obj):
+        """Does this move start from the object's state?"""
+        return obj.state in self.source
+
     def open_to(self, user, obj):
         """May this person make this move on this object as it was read?"""
-        if obj.state not in self.source:
+        if not self.leaves(obj):
             return False
         return self.by_clock if user is None else self.who(user, obj)
 

@@ -325,4 +325,5 @@ SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.seed_units",
     "evaluations.operations.demo.seed_evaluations",
     "evaluations.operations.demo.next_edition.seed_next_edition",
+    "units.operations.demo.follow_up.seed_follow_up",
 ]

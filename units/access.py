@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from portal.errors import Refused
-from portal.models import User
+from portal.models import Region, User
 from units.models import Level
 
 READERS = (User.Role.OFFICER, User.Role.AUDITOR, User.Role.CLERK)  # of the register
@@ -115,11 +115,54 @@ def owns_designation(user, obj):
     return clerk_of_unit(user, obj.designation)
 
 
+# The titles an office looks after once they are given. Those from above the city are followed up
+# by the city, where the portal is kept.
+TENDED = {
+    Region.Level.COUNTY: frozenset({Level.COUNTY}),
+    Region.Level.CITY: frozenset(Level),
+    Region.Level.PROVINCE: frozenset(Level),
+}
+
+
+def tends_title(user, title):
+    """An officer of the office that follows up titles of this level, over the unit."""
+    if not officer_over_unit(user, title) or user.region is None:
+        return False
+    return title.level in TENDED.get(user.region.level, ())
+
+
+def decides_title(user, title):
+    """A signing officer of that office: what becomes of a title is theirs to decide."""
+    return tends_title(user, title) and user.may_sign
+
+
 def over_designation(user, obj):
-    """An officer over the unit that holds the title."""
-    return officer_over_unit(user, obj.designation)
+    """An officer of the office that follows up the title."""
+    return tends_title(user, obj.designation)
 
 
 def minds_follow_up(user, obj):
-    """A signing officer over the unit: results of a 复验 are theirs."""
-    return over_designation(user, obj) and user.may_sign
+    """A signing officer of that office: results of a 复验 are theirs."""
+    return decides_title(user, obj.designation)
+
+
+def over_its_unit(user, obj):
+    """An officer over the unit of the title, whatever the office: unit events end what hangs on."""
+    return officer_over_unit(user, obj.designation)
+
+
+def concerned(user, title):
+    """The unit's own clerk or an officer over it."""
+    return clerk_of_unit(user, title) or officer_over_unit(user, title)
+
+
+def calls_round(user, level):
+    """May this officer call the titles of a level to 复验?"""
+    if not user.is_active or user.role != user.Role.OFFICER or user.region is None:
+        return False
+    return level in TENDED.get(user.region.level, ())
+
+
+def nobody(user, obj):
+    """The portal's own moves: no person makes them."""
+    return False

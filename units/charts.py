@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from units.models import Level
+from units.models import Designation, Level
 
 WIDTH, LEFT, RIGHT, TOP, LANE = 930, 78, 920, 20, 32
 FONT = 12  # a Chinese character is about as wide as it is high
@@ -69,10 +69,10 @@ def _end(each):
     title = each.title
     moves = [move.happened_on for move in title.events.all() if move.state not in HOLDING]
     cut = min((day for day in moves if day <= each.day), default=None)
-    return cut or title.ends_on or max(each.day, title.starts_on + UNKNOWN_END)
+    return cut or each.ends_on or max(each.day, title.starts_on + UNKNOWN_END)
 
 
-HOLDING = {"active", "reverifying"}
+HOLDING = {state.value for state in Designation.HOLDING}
 
 
 def _lane(tracks, row):

@@ -7,13 +7,13 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from portal.models import Region, Setting
+from portal.models import Region
 from portal.picks import RowsFilter, TickFilter
 from portal.scoping import below
 from portal.text import folded
 from units.leading import in_force
 from units.models import Batch, Category, ChangeSet, Designation, Level, TitleKind
-from units.models.designation import due_line, status_q
+from units.models.designation import due_line, due_within, status_q
 
 Status = Designation.Status
 STANDING = [choice for choice in Status.choices if choice[0] != Status.VOIDED]
@@ -27,11 +27,6 @@ EXPIRING = [
     ("next_year", "明年"),
 ]
 ON_BOOKS = [("", "在册"), ("closed", "已注销"), ("all", "全部")]
-
-
-def due_within():
-    """How many days before its end a title counts as 即将到期."""
-    return Setting.objects.value("due_within_days", 180)
 
 
 def regions_in_sight(request):

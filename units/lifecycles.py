@@ -3,12 +3,16 @@
 from portal.lifecycle import Lifecycle, Step
 from units.access import (
     clerk_of_unit,
+    concerned,
     decides,
+    decides_title,
     holds_desk,
     keeps_batch,
     minds_follow_up,
+    nobody,
     officer_over_unit,
     over_designation,
+    over_its_unit,
     owns_designation,
 )
 from units.models import (
@@ -16,10 +20,12 @@ from units.models import (
     Batch,
     Deliberation,
     Designation,
+    ExitRequest,
     NamingDecision,
     Objection,
     PublicNotice,
     Rectification,
+    RectificationExtension,
     Reverification,
 )
 
@@ -86,26 +92,41 @@ NAMING_DECISION = Lifecycle(
 )
 
 S = Designation.State
-HOLDING = (S.ACTIVE, S.REVERIFYING)
-ENTERED = (S.ACTIVE, S.REVERIFYING, S.REVOKED, S.WITHDRAWN, S.SUPERSEDED)
+RUNNING = (S.ACTIVE, S.DUE)
+UNDER_WAY = (S.REVERIFYING, S.RECTIFYING)
+HOLDING = (*RUNNING, *UNDER_WAY, S.EXPIRED)
+ENTERED = (*HOLDING, S.RENEWED, S.REVOKED, S.WITHDRAWN, S.SUPERSEDED)
 
 DESIGNATION = Lifecycle(
     Designation,
-    Step("reverify", "转入复验", (S.ACTIVE,), S.REVERIFYING, officer_over_unit),
+    Step("due", "即将到期", (S.ACTIVE,), S.DUE, nobody, by_clock=True),
+    Step("expire", "到期", (*RUNNING, *UNDER_WAY), S.EXPIRED, nobody, by_clock=True),
+    Step("reset", "更正期限", (S.DUE, S.EXPIRED), S.ACTIVE, officer_over_unit),
+    Step("reverify", "转入复验", RUNNING, S.REVERIFYING, officer_over_unit),
     Step("restore", "复验通过", (S.REVERIFYING,), S.ACTIVE, officer_over_unit),
-    Step("revoke", "撤销", HOLDING, S.REVOKED, officer_over_unit, note_required=True),
+    Step("release", "退出复验", (S.REVERIFYING,), S.DUE, concerned),
+    Step("rectify", "责令整改", (*RUNNING, S.REVERIFYING), S.RECTIFYING, officer_over_unit),
+    Step("mend", "整改销号", (S.RECTIFYING,), S.ACTIVE, officer_over_unit),
+    Step("resume", "整改后继续复验", (S.RECTIFYING,), S.REVERIFYING, officer_over_unit),
+    Step("renew", "续期", HOLDING, S.ACTIVE, decides_title),
+    Step("succeed", "重新命名", HOLDING, S.RENEWED, decides_title),
+    Step("revoke", "撤销", HOLDING, S.REVOKED, decides_title, note_required=True),
     Step("withdraw", "退出", HOLDING, S.WITHDRAWN, officer_over_unit, note_required=True),
     Step("supersede", "更替", HOLDING, S.SUPERSEDED, officer_over_unit),
     Step("void", "作废", ENTERED, S.VOIDED, officer_over_unit, note_required=True),
 )
 
 V = Reverification.State
+WITH_UNIT = (V.CALLED, V.RETURNED)
+UNDECIDED = (*WITH_UNIT, V.APPLIED, V.INSPECTED, V.RECTIFYING)
+
 REVERIFICATION = Lifecycle(
     Reverification,
-    Step("apply", "提交申请", (V.CALLED, V.RETURNED), V.APPLIED, owns_designation),
-    Step("decline", "不再申请", (V.CALLED, V.RETURNED), V.DECLINED, owns_designation),
+    Step("apply", "提交申请", WITH_UNIT, V.APPLIED, owns_designation),
+    Step("decline", "不再申请", WITH_UNIT, V.DECLINED, owns_designation, note_required=True),
+    Step("lapse", "逾期未申请", WITH_UNIT, V.LAPSED, over_designation),
     Step("return", "退回", (V.APPLIED,), V.RETURNED, over_designation, note_required=True),
-    Step("inspect", "测评结束", (V.APPLIED,), V.INSPECTED, minds_follow_up),
+    Step("inspect", "测评结束", (V.APPLIED,), V.INSPECTED, nobody, by_clock=True),
     Step("pass", "合格", (V.INSPECTED, V.RECTIFYING), V.PASSED, minds_follow_up),
     Step("rectify", "限期整改", (V.INSPECTED,), V.RECTIFYING, minds_follow_up, note_required=True),
     Step(
@@ -116,6 +137,7 @@ REVERIFICATION = Lifecycle(
         minds_follow_up,
         note_required=True,
     ),
+    Step("end", "终止", UNDECIDED, V.ENDED, over_its_unit),
 )
 
 R = Rectification.State
@@ -125,4 +147,21 @@ RECTIFICATION = Lifecycle(
     Step("send_back", "退回整改", (R.REPORTED,), R.OPEN, over_designation, note_required=True),
     Step("close", "销号", (R.REPORTED,), R.CLOSED, over_designation),
     Step("fail", "认定不到位", (R.OPEN, R.REPORTED), R.FAILED, minds_follow_up, note_required=True),
+    Step("end", "终止", (R.OPEN, R.REPORTED), R.ENDED, over_its_unit),
+)
+
+E = RectificationExtension.State
+RECTIFICATION_EXTENSION = Lifecycle(
+    RectificationExtension,
+    Step("grant", "批准延期", (E.ASKED,), E.GRANTED, minds_follow_up),
+    Step("refuse", "不予延期", (E.ASKED,), E.REFUSED, minds_follow_up, note_required=True),
+)
+
+X = ExitRequest.State
+EXIT_REQUEST = Lifecycle(
+    ExitRequest,
+    Step("take_back", "撤回申请", (X.ASKED,), X.TAKEN_BACK, owns_designation),
+    Step("accept", "同意退出", (X.ASKED,), X.ACCEPTED, minds_follow_up),
+    Step("refuse", "不同意退出", (X.ASKED,), X.REFUSED, minds_follow_up, note_required=True),
+    Step("end", "终止", (X.ASKED,), X.ENDED, over_its_unit),
 )

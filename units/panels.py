@@ -2,7 +2,11 @@
 
 from portal import audit_labels, desk
 from portal.models import User
-from units import application_panels, references  # noqa: F401 (they register themselves)
+from units import (  # noqa: F401 (they register themselves)
+    application_panels,
+    follow_up_panels,
+    references,
+)
 from units.filters import due_within
 from units.models import Unit
 from units.reports import desk_figures

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from portal.text import simplified
 from units.models import Level, TitleKind
-from units.models.designation import Designation, Status, due_line
+from units.models.designation import Designation, DesignationEvent, Status, due_line
 
 NUMBERED = re.compile(r"^(.*?)[〔\[(【〈《<](\d{4})年?[〕\])】〉》>](?:第)?(.+?)号?$")
 REACH = {
@@ -74,12 +74,17 @@ def first_day(named_on, named_year):
     return named_on or (date(named_year, 1, 1) if named_year else None)
 
 
-def title_status(designation, day, due_within, state=None):
-    """The status of a title on `day`; `state` where it was another then."""
+def title_status(designation, day, due_within, state=None, ends_on=None):
+    """The status of a title on `day`; `state` and `ends_on` where they were others then."""
     state = state or designation.state
-    if state != Designation.State.ACTIVE:
+    if state not in Designation.HOLDING:
         return Status(state)
-    return _by_term(designation.starts_on, designation.ends_on, day, due_line(day, due_within))
+    starts_on, ends_on = designation.starts_on, ends_on or designation.ends_on
+    told = _by_term(starts_on, ends_on, day, due_line(day, due_within))
+    return told if told in OUTSIDE or state in Designation.BY_TERM else Status(state)
+
+
+OUTSIDE = frozenset({Status.PENDING, Status.EXPIRED})
 
 
 def _by_term(starts_on, ends_on, day, line):
@@ -94,9 +99,17 @@ def state_on(designation, events, day):
     """The state after the last of `events` up to `day`; a title entered by mistake never was."""
     if designation.state == Designation.State.VOIDED:
         return designation.state
-    past = [each for each in events if each.happened_on <= day]
+    counted = [each for each in events if each.verb not in DesignationEvent.BY_CLOCK]
+    past = [each for each in counted if each.happened_on <= day]
     last = max(past, key=lambda each: (each.happened_on, each.pk), default=None)
     return last.state if last else Designation.State.ACTIVE
+
+
+def end_on(designation, events, day):
+    """The end its term had on `day`: before what lengthened it later."""
+    later = [each for each in events if each.ends_before and each.happened_on > day]
+    next_one = min(later, key=lambda each: (each.happened_on, each.pk), default=None)
+    return next_one.ends_before if next_one else designation.ends_on
 
 
 def last_day(ends_on):

@@ -9,12 +9,19 @@ from django.db.models import Q
 from portal.models import Region, RegionName
 from units.models import Designation, UnitName
 from units.models.level import LEVEL_ORDER
-from units.rules import last_day, state_on, title_status
+from units.rules import end_on, last_day, state_on, title_status
 from units.tones import TITLE_TONES
 
 Status = Designation.Status
-HELD = frozenset({Status.VALID, Status.DUE, Status.REVERIFYING})
-FOREMOST = [Status.DUE, Status.REVERIFYING, Status.VALID, Status.PENDING, Status.REVOKED]
+HELD = frozenset({Status.VALID, Status.DUE, Status.REVERIFYING, Status.RECTIFYING})
+FOREMOST = [
+    Status.RECTIFYING,
+    Status.DUE,
+    Status.REVERIFYING,
+    Status.VALID,
+    Status.PENDING,
+    Status.REVOKED,
+]
 BAR = 88  # width of a term bar, in the units of its drawing
 
 
@@ -25,6 +32,12 @@ class TitleOn:
     title: Designation
     day: object
     status: Status
+    end_then: object = None  # of the term, where it was another on that day
+
+    @property
+    def ends_on(self):
+        """The exclusive end of the term as it was set on that day."""
+        return self.end_then or self.title.ends_on
 
     @property
     def tone(self):
@@ -41,12 +54,12 @@ class TitleOn:
 
     @property
     def last_day(self):
-        return last_day(self.title.ends_on)
+        return last_day(self.ends_on)
 
     @property
     def bar(self):
         """The elapsed part of the term, in units of the bar; none where a day is unknown."""
-        begun, over = self.title.starts_on, self.title.ends_on
+        begun, over = self.title.starts_on, self.ends_on
         if not (begun and over):
             return None
         share = (self.day - begun).days / (over - begun).days
@@ -54,7 +67,9 @@ class TitleOn:
 
     @property
     def bar_tone(self):
-        return {Status.DUE: "due", Status.VALID: "ok"}.get(self.status, "off")
+        return {Status.DUE: "due", Status.RECTIFYING: "due", Status.VALID: "ok"}.get(
+            self.status, "off"
+        )
 
     @property
     def left(self):
@@ -127,8 +142,12 @@ class UnitOn:
         return named <= self.day if named else not year or year <= self.day.year
 
     def _stood(self, title):
-        state = state_on(title, title.events.all(), self.day) if self.is_past else title.state
-        return TitleOn(title, self.day, title_status(title, self.day, self.due_within, state))
+        if not self.is_past:
+            return TitleOn(title, self.day, title_status(title, self.day, self.due_within))
+        events = title.events.all()
+        state, ends_on = state_on(title, events, self.day), end_on(title, events, self.day)
+        status = title_status(title, self.day, self.due_within, state, ends_on)
+        return TitleOn(title, self.day, status, ends_on)
 
     @cached_property
     def held(self):

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from units.models import Designation, UnitEvent
+from units.models import Designation, DesignationEvent, UnitEvent
 from units.rules import last_day
 
 Kind, State = UnitEvent.Kind, Designation.State
@@ -93,6 +93,8 @@ def title_moments(title):
     found = [_named(title)] if first_day(title) else []
     short = f"{title.get_level_display()}{title.kind.name}"
     for move in title.events.all():
+        if move.verb in DesignationEvent.BY_CLOCK:
+            continue
         papers = " · ".join(filter(None, [move.document_no, move.note]))
         found.append(Moment(move.happened_on, f"{short}称号{move.label}", papers))
     if ran_out(title):

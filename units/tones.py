@@ -5,6 +5,7 @@ from units.models import (
     Batch,
     Deliberation,
     Designation,
+    ExitRequest,
     NamingDecision,
     Objection,
     PublicNotice,
@@ -18,8 +19,10 @@ TITLE_TONES = {
     Status.VALID: "t-ok",
     Status.DUE: "t-due",
     Status.REVERIFYING: "t-doing",
+    Status.RECTIFYING: "t-mend",
     Status.PENDING: "t-off",
     Status.EXPIRED: "t-off",
+    Status.RENEWED: "t-off",
     Status.REVOKED: "t-bad",
     Status.WITHDRAWN: "t-off",
     Status.SUPERSEDED: "t-off",
@@ -59,14 +62,26 @@ REVERIFICATION_TONES = {
     V.APPLIED: "t-doing",
     V.RETURNED: "t-due",
     V.INSPECTED: "t-doing",
-    V.RECTIFYING: "t-due",
+    V.RECTIFYING: "t-mend",
     V.PASSED: "t-ok",
     V.FAILED: "t-bad",
     V.DECLINED: "t-off",
+    V.LAPSED: "t-off",
+    V.ENDED: "t-off",
 }
 RECTIFICATION_TONES = {
-    R.OPEN: "t-due",
+    R.OPEN: "t-mend",
     R.REPORTED: "t-doing",
     R.CLOSED: "t-ok",
     R.FAILED: "t-bad",
+    R.ENDED: "t-off",
 }
+X = ExitRequest.State
+EXIT_REQUEST_TONES = {
+    X.ASKED: "t-due",
+    X.ACCEPTED: "t-off",
+    X.REFUSED: "t-bad",
+    X.TAKEN_BACK: "t-off",
+    X.ENDED: "t-off",
+}
+OVERDUE = "t-bad"

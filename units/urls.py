@@ -70,9 +70,7 @@ urlpatterns = [
     path("<int:pk>/designations/new/", titles.designation_new, name="designation-new"),
     path("designations/<int:pk>/", titles.designation, name="designation"),
     path("designations/<int:pk>/correct/", titles.designation_correct, name="designation-correct"),
-    path(
-        "designations/<int:pk>/moves/<slug:verb>/", titles.designation_move, name="designation-move"
-    ),
+    path("designations/<int:pk>/void/", titles.designation_void, name="designation-void"),
     path("batches/", batches.BatchList.as_view(), name="batches"),
     path("batches/new/", batches.batch_new, name="batch-new"),
     path("batches/<int:pk>/", batches.batch, name="batch"),

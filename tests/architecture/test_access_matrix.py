@@ -84,7 +84,6 @@ PARTS_OR_REFERENCE = {
     "units.DecisionIssuer",
     "units.DecisionLine",
     "units.DesignationEvent",
-    "units.ExitCase",
     "units.NoticeEntry",
     "units.ObjectionFile",
     "units.Opinion",

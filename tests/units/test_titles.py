@@ -7,7 +7,7 @@ import pytest
 from portal.errors import Refused
 from portal.models import AuditEvent
 from portal.versions import Stale
-from tests.factories import NOON, make_batch, make_designation, make_kind
+from tests.factories import NOON, make_batch, make_designation, make_kind, make_officer
 from units.forms.title import CorrectDesignationForm, DesignationForm, batch_label
 from units.models import Designation, HonourRule, Level, Regulation
 from units.operations.titles import add_designation, correct_designation, move_designation
@@ -125,7 +125,7 @@ def test_a_move_keeps_the_day_it_counts_from(cast):
     move_designation(
         "revoke",
         title,
-        actor=cast.east_officer,
+        actor=make_officer(cast.city, may_sign=True),
         at=NOON,
         on=date(2026, 3, 1),
         document_no="呼民委发[2026]3",
@@ -163,7 +163,8 @@ def test_revoking_needs_a_reason(cast):
     title = make_designation(cast.one)
 
     with pytest.raises(Refused, match="须填写说明"):
-        move_designation("revoke", title, actor=cast.east_officer, at=NOON, on=date(2026, 3, 1))
+        signer = make_officer(cast.city, may_sign=True)
+        move_designation("revoke", title, actor=signer, at=NOON, on=date(2026, 3, 1))
 
 
 def test_a_title_entered_by_mistake_never_was(cast):

@@ -106,16 +106,10 @@ class CorrectDesignationForm(VersionedForm, DesignationForm):
         return {**told, "ends_last": last_day(title.ends_on), "version": title.version}
 
 
-class MoveForm(OnceForm):
-    """The day a move counts from, its document and why."""
+class VoidForm(OnceForm):
+    """Why a title never was."""
 
-    happened_on = DayField(label="生效日期", help_text="以文件载明的日期为准，不能晚于今天。")
-    document_no = text("文号", 60)
-    note = text("说明", 300, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args, step, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["note"].required = step.note_required
+    note = text("说明", 300, required=True, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class BatchForm(OnceForm):

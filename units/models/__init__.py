@@ -18,18 +18,18 @@ from units.models.change import ChangeEntry, ChangeSet
 from units.models.decision import DecisionIssuer, DecisionLine, NamingDecision
 from units.models.deliberation import Choice, Deliberation, SignOff
 from units.models.designation import Designation, DesignationEvent
-from units.models.follow_up import (
-    ExitCase,
-    Rectification,
-    RectificationFile,
-    RectificationItem,
-    Reverification,
-    ReverificationRound,
-)
+from units.models.exits import ExitCase, ExitRequest, SelfCheckMark
+from units.models.follow_up import Reverification, ReverificationRound
 from units.models.handed_in import ApplicationFile, ApplicationUpload, Submission
 from units.models.importing import ImportJob, ImportMapping, ImportRow
 from units.models.level import LEVEL_ORDER, Level
 from units.models.notice import NoticeEntry, Objection, ObjectionFile, PublicNotice
+from units.models.rectification import (
+    Rectification,
+    RectificationExtension,
+    RectificationFile,
+    RectificationItem,
+)
 from units.models.registry import Category, Unit, UnitEvent, UnitName, UnitSpell
 from units.models.regulation import Regulation, TitleKind
 from units.models.rule import HonourRule, IssuingBody, RuleIssuer, RuleSource
@@ -54,6 +54,7 @@ __all__ = [
     "Designation",
     "DesignationEvent",
     "ExitCase",
+    "ExitRequest",
     "HonourRule",
     "ImportJob",
     "ImportMapping",
@@ -69,6 +70,7 @@ __all__ = [
     "Quota",
     "RecommendingBody",
     "Rectification",
+    "RectificationExtension",
     "RectificationFile",
     "RectificationItem",
     "Regulation",
@@ -77,6 +79,7 @@ __all__ = [
     "ReverificationRound",
     "RuleIssuer",
     "RuleSource",
+    "SelfCheckMark",
     "SignOff",
     "Submission",
     "TitleKind",

@@ -7,7 +7,9 @@ from portal.audit import record
 from portal.errors import Refused
 from portal.scoping import keep_in_sight
 from units.access import check_officer
+from units.lifecycles import DESIGNATION
 from units.models import Designation, Unit, UnitEvent, UnitName, UnitSpell
+from units.operations.exits import note_dissolved
 from units.operations.registry import check_unit, copied, save_unit
 from units.operations.titles import move_designation
 from units.rules import document_number
@@ -200,17 +202,18 @@ def touch_titles(unit, kind, effect, *, actor, at, on, document_no=""):
     if verb is None:
         return
     for title in titles_in_force(unit, on):
-        if verb == "reverify" and title.state == Designation.State.REVERIFYING:
+        if verb == "reverify" and not DESIGNATION.steps[verb].leaves(title):
             continue
-        move_designation(
-            verb, title, actor=actor, at=at, on=on, document_no=document_no, note=REASON[kind]
-        )
+        papers = {"on": on, "note": REASON[kind], "actor": actor, "at": at}
+        move_designation(verb, title, document_no=document_no, **papers)
+        if verb == "withdraw":
+            note_dissolved(title, **papers)
 
 
 def titles_in_force(unit, on):
     """The unit's titles that hold on that day, ready to be moved."""
     held = Designation.objects.filter(unit=unit).in_force(on)
-    return list(held.select_related("unit__region", "kind", "batch"))
+    return list(held.select_related("unit__region", "unit__category", "kind", "batch"))
 
 
 def hold(*units):

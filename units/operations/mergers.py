@@ -4,6 +4,7 @@ from django.db import transaction
 
 from portal.errors import Refused
 from units.access import check_officer
+from units.lifecycles import DESIGNATION
 from units.models import Designation, UnitEvent
 from units.operations.changes import (
     REASON,
@@ -13,6 +14,7 @@ from units.operations.changes import (
     settle,
     titles_in_force,
 )
+from units.operations.following import hand_over_follow_up
 from units.operations.registry import register_unit
 from units.operations.titles import move_designation
 
@@ -93,10 +95,18 @@ def hand_down(unit, heir, kind, effect, *, actor, at, on):
     for title in titles_in_force(unit, on):
         follower = _equal_of(title, heir) or _follower(title, heir, at, on)
         act = {"actor": actor, "at": at, "on": on, "note": REASON[kind]}
-        waiting = effect == Effect.REVERIFY or title.state == State.REVERIFYING
-        if waiting and follower.state == State.ACTIVE:
-            move_designation("reverify", follower, **act)
+        _bring_alike(title, follower, effect, act)
+        hand_over_follow_up(title, follower, actor=actor, at=at)
         move_designation("supersede", title, superseded_by=follower, **act)
+
+
+def _bring_alike(title, follower, effect, act):
+    """What is under way for the old title goes on for the one that follows it."""
+    waiting = effect == Effect.REVERIFY or title.state == State.REVERIFYING
+    if title.state == State.RECTIFYING and DESIGNATION.steps["rectify"].leaves(follower):
+        move_designation("rectify", follower, **act)
+    elif waiting and DESIGNATION.steps["reverify"].leaves(follower):
+        move_designation("reverify", follower, **act)
 
 
 def _equal_of(title, heir):

@@ -13,7 +13,8 @@ from portal.versions import save_versioned
 from units import rules
 from units.access import check_officer
 from units.lifecycles import DESIGNATION
-from units.models import Designation, DesignationEvent, HonourRule, Level
+from units.models import DecisionLine, Designation, DesignationEvent, HonourRule, Level
+from units.operations.following import end_follow_up
 from units.operations.registry import named_fields
 
 TOLD = [
@@ -28,6 +29,9 @@ TOLD = [
     "ends_on",
     "remark",
 ]
+
+
+RECORDED = frozenset({Designation.State.DUE, Designation.State.EXPIRED})
 
 
 @dataclass(frozen=True)
@@ -141,14 +145,16 @@ def _write(title, save):
 
 @transaction.atomic
 def correct_designation(title, values, *, actor, at, version, note=""):
-    """Put a mistake in a title right; its state does not change by this."""
+    """Put a mistake in a title right. What was recorded of a wrong term is taken back."""
     check_officer(actor, title)
-    before = named_fields(title, TOLD)
+    before, term = named_fields(title, TOLD), (title.starts_on, title.ends_on)
     for name, value in values.items():
         setattr(title, name, value)
     complete(title, term_rules())
     check_title(title, today=timezone.localdate(at))
     fields = {*TOLD, *values, "document_no_printed"}
+    if title.state in RECORDED and (title.starts_on, title.ends_on) != term:
+        DESIGNATION.perform("reset", title, actor=actor, at=at)
     _write(title, lambda: save_versioned(title, version=version, fields=sorted(fields)))
     record(
         actor=actor,
@@ -163,17 +169,22 @@ def correct_designation(title, values, *, actor, at, version, note=""):
 
 @transaction.atomic
 def move_designation(verb, title, *, actor, at, on, document_no="", note="", superseded_by=None):
-    """Move a title one step, from the day `on` it counts from, or refuse."""
-    _check_day(title, on, timezone.localdate(at))
+    """Move a title one step, from the day `on` it counts from, or refuse.
+
+    What hangs on a title that ends by this, such as an open 整改, ends with it.
+    """
+    check_move_day(title, on, timezone.localdate(at))
     told = {"生效日期": on, "文号": rules.document_number(document_no)}
     DESIGNATION.perform(verb, title, actor=actor, at=at, note=note, told=told)
     if superseded_by:
         Designation.objects.filter(pk=title.pk).update(superseded_by=superseded_by)
         title.superseded_by = superseded_by
     new_move(verb, title, actor=actor, at=at, on=on, document_no=document_no, note=note).save()
+    if title.state in Designation.ENDED:
+        end_follow_up(title, actor=actor, at=at, note=DESIGNATION.steps[verb].label)
 
 
-def new_move(verb, title, *, actor, at, on, document_no="", note=""):
+def new_move(verb, title, *, actor, at, on, document_no="", note="", ends_before=None):
     """The event that keeps a move's day, for a title already in its new state."""
     return DesignationEvent(
         designation=title,
@@ -181,17 +192,29 @@ def new_move(verb, title, *, actor, at, on, document_no="", note=""):
         label=DESIGNATION.steps[verb].label,
         happened_on=on,
         state=title.state,
+        ends_before=ends_before,
         document_no=rules.document_number(document_no),
-        note=note,
+        note=note[:300],
         recorded_at=at,
         recorded_by=actor,
     )
 
 
-def _check_day(title, on, today):
+def check_move_day(title, on, today):
+    """Refuse a move on a day to come, before the title began or before its last move."""
     if on > today:
         raise Refused("发生日期在今天之后，请改为今天或更早的日期；称号没有变动。")
-    last = title.events.values_list("happened_on", flat=True).first()
+    last = title.events.by_people().values_list("happened_on", flat=True).first()
     earliest = max(filter(None, (title.starts_on, last)), default=None)
     if earliest and on < earliest:
         raise Refused(f"“{title}”在 {earliest} 已有记录，发生日期不能早于这一天；称号没有变动。")
+
+
+@transaction.atomic
+def void_designation(title, *, actor, at, on, note):
+    """Take out a title entered by mistake; one that a decision made only a decision takes back."""
+    if title.decision_lines.filter(effect=DecisionLine.Effect.NAME).exists():
+        raise Refused(
+            f"“{title}”由命名决定产生，不能作废；确有错误请以更正决定取消命名。称号没有变动。"
+        )
+    move_designation("void", title, actor=actor, at=at, on=on, note=note)

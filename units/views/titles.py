@@ -1,6 +1,5 @@
 """Pages of titles: one title, entering, correcting, moving."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,30 +7,27 @@ from django.views.decorators.http import require_safe
 from portal.gate import roles_only
 from portal.models import AuditEvent, User
 from portal.once import once
-from units.access import officer_over_unit
+from units.access import clerk_of_unit, decides_title, officer_over_unit, tends_title
 from units.filters import due_within
-from units.forms.title import CorrectDesignationForm, DesignationForm, MoveForm
+from units.follow_up_columns import marks_behind
+from units.forms.title import CorrectDesignationForm, DesignationForm, VoidForm
 from units.lifecycles import DESIGNATION
 from units.models import Designation
 from units.operations.titles import (
     add_designation,
     correct_designation,
-    move_designation,
     term_rules,
+    void_designation,
 )
 from units.rules import title_status
 from units.standing import TitleOn
+from units.title_story import acts_on, exit_of, standing_notes, story
 from units.views.acts import handle
 from units.views.unit import LOG_READERS, READERS
 from units.views.unit import fetch as fetch_unit
 
 R = User.Role
-ENDING = {
-    "revoke": "撤销后称号自生效日期起失效，不能恢复；如属录入错误，请用“作废”。",
-    "withdraw": "退出后称号自生效日期起失效，不能恢复。",
-    "void": "作废只用于录入错误：作废后如同从未登记，名册和过去日期都不再显示。",
-}
-OFFERED = ("reverify", "restore", "withdraw", "revoke", "void")  # superseding follows a merger
+VOIDING = "作废只用于录入错误：作废后如同从未登记，名册和过去日期都不再显示。"
 
 
 def fetch(request, pk):
@@ -44,9 +40,15 @@ def fetch(request, pk):
 @roles_only(*READERS)
 @require_safe
 def designation(request, pk):
-    """One title: its papers, its term, what moved it."""
-    title, today = fetch(request, pk), timezone.localdate()
+    """One title: its papers, its term, its whole story, what may be done with it."""
+    title, today, user = fetch(request, pk), timezone.localdate(), request.user
     rule = term_rules().ruling(title)
+    case = exit_of(title)
+    may = {
+        "tends": tends_title(user, title),
+        "decides": decides_title(user, title),
+        "is_own": clerk_of_unit(user, title),
+    }
     page = {
         "designation": title,
         "title": title.title,
@@ -54,13 +56,28 @@ def designation(request, pk):
         "shown": TitleOn(title, today, title_status(title, today, due_within())),
         "rule": rule,
         "rule_decides": rule and rule.term_years is not None,
-        "moves": title.events.select_related("recorded_by"),
-        "steps": [s for s in DESIGNATION.open_to(request.user, title) if s.verb in OFFERED],
-        "ends": ENDING,
-        "may_correct": officer_over_unit(request.user, title),
+        "story": story(title, user=user),
+        "notes": standing_notes(title, today),
+        "case": case,
+        "may_return_plaque": bool(case) and may["tends"] and not case.plaque_returned_on,
+        "failed": may["decides"] and _failed(title),
+        "behind": marks_behind([title.unit_id]).get(title.unit_id, ""),
+        "acts": acts_on(title, user, **may),
+        "may_void": DESIGNATION.steps["void"].open_to(user, title),
+        "may_correct": officer_over_unit(user, title),
         "log": _log(request, title),
+        "today": today,
     }
     return render(request, "units/designation.html", page)
+
+
+def _failed(title):
+    """Why the title may be revoked next, as a ground; None where nothing has failed."""
+    if title.state not in Designation.HOLDING:
+        return None
+    if title.rectifications.filter(state="failed").exists():
+        return "unmended"
+    return "failed" if title.reverifications.filter(state="failed").exists() else None
 
 
 def _log(request, title):
@@ -102,30 +119,24 @@ def designation_correct(request, pk):
         return title, "称号内容已更正。"
 
     page = _page(f"更正称号：{title}", "保存更正", title)
-    page["intro"] = "只用来改正录入错误；撤销、退出、转入复验请在称号页办理。"
+    page["intro"] = "只用来改正录入错误；复验、整改、撤销和退出请在称号页办理。"
     return handle(request, form, act, page, told=told)
 
 
 @roles_only(R.OFFICER)
 @once
-def designation_move(request, pk, verb):
-    """Move a title one step, from a day, under a document."""
-    if verb not in OFFERED:
-        raise Http404
-    title, step = fetch(request, pk), DESIGNATION.steps[verb]
-    today = timezone.localdate()
-    initial = {"happened_on": today}
-    form = MoveForm(request.POST or None, user=request.user, step=step, initial=initial)
+def designation_void(request, pk):
+    """Take out a title that was entered by mistake."""
+    title = fetch(request, pk)
+    form = VoidForm(request.POST or None, user=request.user)
 
     def act():
-        sent = form.cleaned_data
-        told = {name: sent[name] for name in ("document_no", "note")}
-        person = {"actor": request.user, "at": timezone.now(), "on": sent["happened_on"]}
-        move_designation(verb, title, **told, **person)
-        return title, f"称号已{step.label}，现为{title.get_state_display()}。"
+        person = {"actor": request.user, "at": timezone.now(), "on": timezone.localdate()}
+        void_designation(title, note=form.cleaned_data["note"], **person)
+        return title, f"“{title}”已作废。"
 
-    page = _page(f"{step.label}：{title}", step.label, title)
-    page |= {"intro": ENDING.get(verb, ""), "ends": verb in ENDING, "unit": title.unit}
+    page = _page(f"作废：{title}", "作废", title)
+    page |= {"intro": VOIDING, "ends": True, "unit": title.unit}
     return handle(request, form, act, page)
 
 

@@ -10,6 +10,7 @@ from portal.models import AuditEvent, User
 from units import access
 from units.charts import year_chart
 from units.filters import due_within
+from units.follow_up_columns import marks_behind
 from units.models import Designation, Unit
 from units.standing import UnitOn
 from units.timeline import events_of, moments
@@ -43,6 +44,7 @@ def unit(request, pk):
         "day_fault": day_fault,
         "may_change": access.officer_over_unit(request.user, obj) and not stand.is_past,
         "may_edit_contact": access.may_edit_contact(request.user, obj) and not stand.is_past,
+        "behind": "" if stand.is_past else marks_behind([obj.pk]).get(obj.pk, ""),
         "sees_contact": access.may_see_contact(request.user, obj) and not stand.is_past,
     }
     tab = chosen_tab(request, stand)

@@ -61,11 +61,8 @@ ROWS = {
     "units:designation-new": Row(roles=OFFICERS, args=unit, methods=BOTH),
     "units:designation": Row(roles=READERS, args=title),
     "units:designation-correct": Row(roles=OFFICERS, args=title, methods=BOTH),
-    "units:designation-move": Row(
-        roles=OFFICERS,
-        args=lambda world, place: [*title(world, place), "withdraw"],
-        methods=BOTH,
-        data=lambda world, place: {"happened_on": "2026-01-05", "note": "自愿"},
+    "units:designation-void": Row(
+        roles=OFFICERS, args=title, methods=BOTH, data=lambda world, place: {"note": "录错"}
     ),
     "units:batches": Row(roles=OFFICE),
     "units:batch": Row(roles=OFFICE, args=batch, sees=SEES_BATCH),

@@ -3,19 +3,15 @@
 from datetime import timedelta
 
 from portal.errors import Refused
-from portal.models import Region
-from units.models import Designation, Unit, UnitEvent
+from portal.models import Region, User
+from units.models import Designation, ExitCase, Unit, UnitEvent
 from units.operations.changes import close_unit, rename_unit, transfer_unit
 from units.operations.demo.names import WORDS
+from units.operations.exits import revoke_title, withdraw_title
 from units.operations.mergers import merge_unit, split_unit
-from units.operations.titles import move_designation
 
-Effect = UnitEvent.Effect
-MOVES = [
-    ("reverify", 14, "到期前复验"),
-    ("withdraw", 7, "单位自愿退出"),
-    ("revoke", 6, "示例：弄虚作假"),
-]
+Effect, Ground = UnitEvent.Effect, ExitCase.Ground
+SIGNER = "shi-qianfa"
 
 
 class Life:
@@ -36,8 +32,10 @@ class Life:
         self._each(2, self._split)
         self._each(4, self._close)
         self._each(4, self._rename_again)
-        for verb, count, reason in MOVES:
-            self._move(verb, count, reason)
+        signer = User.objects.select_related("region").get(username=SIGNER)
+        self.decider = {"actor": signer, "at": self.who["at"]}
+        self._end(7, self._leave)
+        self._end(6, self._revoke)
 
     def _each(self, count, act):
         done = 0
@@ -85,14 +83,18 @@ class Life:
     def _close(self, unit):
         close_unit(unit, note="机构撤销", **self._papers("close"))
 
-    def _move(self, verb, count, reason):
+    def _end(self, count, act):
         held = Designation.objects.filter(unit__closed_on=None).in_force(self.on)
-        soonest = held.filter(state=Designation.State.ACTIVE).select_related("unit__region")
-        titles = list(soonest.order_by("ends_on", "pk"))
-        chosen = titles[: count * 3 : 3] if verb == "reverify" else self.dice.sample(titles, count)
-        for title in chosen:
+        titles = held.select_related("unit__region", "unit__category", "kind").order_by("pk")
+        for title in self.dice.sample(list(titles), count):
             day = self.on - timedelta(days=self.dice.randint(1, 60))
-            papers = {"document_no": f"呼民委发〔{day.year}〕示例{title.pk}号", "note": reason}
-            self._tried(
-                lambda t=title, p=papers, d=day: move_designation(verb, t, on=d, **p, **self.who)
-            )
+            number = f"呼民委发〔{day.year}〕示例{title.pk}号"
+            papers = {"document_no": number, "decided_on": day, "happened_on": day}
+            self._tried(act, title, {**papers, **self.decider})
+
+    def _leave(self, title, papers):
+        withdraw_title(title, note="单位自愿退出", **papers)
+
+    def _revoke(self, title, papers):
+        ground = self.dice.choice([Ground.FRAUD, Ground.HARM, Ground.DEVIATION])
+        revoke_title(title, ground=ground, note=f"示例：{ground.label}", **papers)

@@ -1,0 +1,62 @@
+"""What evaluations settle down onto this floor: figures that pages here only show and judge by."""
+
+from django.db import transaction
+
+from portal.audit import record
+from portal.errors import Refused
+from units.lifecycles import REVERIFICATION
+from units.models import Reverification, SelfCheckMark
+from units.operations.telling import tell_office
+
+SETTLED = ("total", "pass_line", "vetoed", "short", "sheet_id", "method")
+
+
+@transaction.atomic
+def settle_reverification(
+    reverification, *, total, pass_line, vetoed, short, sheet_id, at, method="现场复验"
+):
+    """Put an inspection's figures onto the turn it was for; again after a correction."""
+    row = Reverification.objects.for_display().select_for_update(of=("self",))
+    row = row.get(pk=reverification.pk)
+    values = {"total": total, "pass_line": pass_line, "vetoed": vetoed, "short": short}
+    values |= {"sheet_id": sheet_id, "method": method}
+    if row.state == Reverification.State.INSPECTED:
+        _settle_again(row, values, at)
+    elif row.state == Reverification.State.APPLIED:
+        REVERIFICATION.perform("inspect", row, actor=None, at=at, told={"得分": str(total)})
+        text = f"“{row.designation.unit}”复验测评结束，请作出结论。"
+        url = row.get_absolute_url()
+        tell_office(row.designation, text, url=url, at=at, signing=True)
+    else:
+        raise Refused(f"“{row}”现在是“{row.get_state_display()}”，不能写入复验得分，没有改动。")
+    Reverification.objects.filter(pk=row.pk).update(**values, settled_at=at)
+    return row
+
+
+def _settle_again(row, values, at):
+    before = {name: getattr(row, name) for name in SETTLED}
+    if before != values:
+        told = {"before": _plain(before), "after": _plain(values)}
+        record(actor=None, action="reverification.settle", target=row, at=at, **told)
+
+
+def _plain(values):
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+@transaction.atomic
+def mark_self_checks(marks, *, at):
+    """Keep how units' annual self-checks went; `marks` are unsaved SelfCheckMark rows.
+
+    Without an audit line: the act was handing in, or the end of the round.
+    """
+    for each in marks:
+        each.recorded_at = at
+    SelfCheckMark.objects.bulk_create(
+        marks,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["unit", "year"],
+        update_fields=["state", "due_on", "handed_in_on", "recorded_at"],
+    )
+    return len(marks)
