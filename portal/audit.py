@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC
 
@@ -58,6 +59,16 @@ def line_of(*, actor, action, target, at, before=None, after=None, note=""):
     )
     event.mac = mac_of(event)
     return event
+
+
+@contextmanager
+def without_address():
+    """For acts of people who need not say who they are: the line doesn't tell from where."""
+    token = address.set("")
+    try:
+        yield
+    finally:
+        address.reset(token)
 
 
 def plain(value):

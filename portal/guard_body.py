@@ -14,12 +14,17 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from portal import audit
+from portal.limits import within
+
 KB, MB = 1024, 1024 * 1024
 STRANGER = 64 * KB  # a sign-in form is a hundredth of it
 FORM = 2 * MB
 CHUNKED = "浏览器没有说明内容的长度，没有接收任何内容。请换用常见的浏览器再试。"
 TOO_BIG = "发来的内容超过 {}，没有接收，也没有保存任何内容。请压缩或分成几次再传。"
 SIGN_IN_FIRST = "没有登录时最多发送 64 KB，发来的内容没有接收，也没有保存。请先登录再传。"
+TOO_OFTEN = "这一网络地址一小时内传送文件的次数过多，没有接收，也没有保存。请过一小时再试。"
+OPEN_AN_HOUR = 20
 HEADERS = [
     ("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'"),
     ("X-Content-Type-Options", "nosniff"),
@@ -44,7 +49,14 @@ def _uploads(path):
 
 def allowance(path, known):
     """How long a body may be at this address, from somebody known or not."""
-    return (upload_limit(path) or FORM) if known else STRANGER
+    if known or is_open(path):
+        return upload_limit(path) or FORM
+    return STRANGER
+
+
+def is_open(path):
+    """Does this address take files from people nobody knows?"""
+    return any(re.match(pattern, path) for pattern in settings.OPEN_UPLOADS)
 
 
 class BodyGuard:
@@ -107,11 +119,21 @@ def known_senders(get_response):
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > STRANGER and not request.user.is_authenticated:
-            return HttpResponse(page(SIGN_IN_FIRST), status=413)
+        is_long = length.isdecimal() and int(length) > STRANGER
+        if is_long and not request.user.is_authenticated:
+            if not is_open(request.path):
+                return HttpResponse(page(SIGN_IN_FIRST), status=413)
+            if not _has_room(request):
+                return HttpResponse(page(TOO_OFTEN), status=429)
         return get_response(request)
 
     return middleware
+
+
+def _has_room(request):
+    """Long bodies from one unknown address: so many an hour."""
+    address = audit.address.get()
+    return within("upload", address, most=OPEN_AN_HOUR, seconds=3600, at=request.arrived_at)
 
 
 class FileLimit(FileUploadHandler):

@@ -251,8 +251,15 @@ EVIDENCE_VIDEO_LIMIT = env.int("EVIDENCE_VIDEO_LIMIT", 200 * 1024 * 1024)
 EVIDENCE_UNIT_LIMIT = env.int("EVIDENCE_UNIT_LIMIT", 500 * 1024 * 1024)
 EVIDENCE_UPLOAD_HOURS = env.int("EVIDENCE_UPLOAD_HOURS", 24)  # how long half a file waits
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; empty: no scanner
+OBJECTION_LIMIT = 30 * 1024 * 1024  # three files
+OPEN_UPLOADS = [r"^/public/notices/\w+/objections/"]  # also from people not signed in
 UPLOADS = [  # addresses that take files: bytes of a request, and of one file if not FILE_LIMIT
     (r"^/(units/imports|accounts/import)/", FILE_LIMIT),
+    (
+        r"^/(units/notices/\d+|public/notices/\w+)/objections/",
+        OBJECTION_LIMIT,
+        OBJECTION_LIMIT // 3,
+    ),
     (r"^/evaluations/(editions/import|score-books)/", FILE_LIMIT),
     (r"^/units/(deliberations|decisions)/", FILE_LIMIT),
     (
@@ -309,6 +316,7 @@ UPPER_URLS = [
     ("units/", "units.urls"),
     ("api/v1/", "units.api_urls"),
     ("evaluations/", "evaluations.urls"),
+    ("public/", "units.addresses.public"),
 ]
 DESK = ["units.panels", "evaluations.panels"]
 SCHEDULES = [  # modules that register with jobs.every

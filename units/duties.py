@@ -1,8 +1,29 @@
 """What falls due each day on this floor."""
 
 from portal import clock
+from portal.clock import Effect
 from units.operations import follow_up_reminders, title_reminders
+from units.operations.notices import close_due_notices
+from units.operations.running_batches import close_due_stages
 from units.operations.title_clock import coming_due, running_out
+
+
+@clock.duty("batches.close_stages", "结束阶段", position=10)
+def close_stages(on, at):
+    """Stages of batches whose date has passed end; who is next hears of it."""
+    for stage in close_due_stages(at):
+        yield Effect(str(stage.batch), f"{stage.get_kind_display()}已到期结束。")
+
+
+@clock.duty("notices.close", "结束公示", position=20)
+def close_notices(on, at):
+    """Notices whose days are over end, unless an objection is open: that is said once."""
+    for notice, waiting in close_due_notices(on, at):
+        if not waiting:
+            yield Effect(notice.title, "公示期满，已结束。")
+        elif clock.unmarked("notices.close", [f"{notice.pk} {notice.ends_on}"], at):
+            yield Effect(notice.title, f"公示期满，还有 {waiting} 件异议没有办结。")
+
 
 clock.duty("titles.due", "称号即将到期", position=40)(coming_due)
 clock.duty("titles.expire", "称号到期", position=41)(running_out)

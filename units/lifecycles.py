@@ -72,7 +72,7 @@ N = PublicNotice.State
 PUBLIC_NOTICE = Lifecycle(
     PublicNotice,
     Step("publish", "发布", (N.DRAFT,), N.OPEN, decides),
-    Step("close", "结束公示", (N.OPEN,), N.CLOSED, decides),
+    Step("close", "结束公示", (N.OPEN,), N.CLOSED, decides, by_clock=True),
     Step("cancel", "撤下", (N.DRAFT, N.OPEN), N.CANCELLED, decides, note_required=True),
 )
 

@@ -15,6 +15,7 @@ from units.operations.application_prints import attach_receipt, receipt_pdf, rec
 from units.operations.deriving import derive_file
 from units.operations.export import note_export
 from units.operations.import_apply import apply_import as apply_list
+from units.operations.notices import attach_pdf, notice_pdf, notice_to_print
 from units.operations.printing import note_print
 from units.prints import KINDS, pdf_bytes
 from units.sheets import export_of_job
@@ -92,3 +93,15 @@ def print_receipt(*, job_id):
                 stored = job.keep(f"申报回执 {made.receipt_no}.pdf", pdf, "application/pdf")
                 attach_receipt(made, stored)
                 job.finish("可以下载或打印。", made.get_absolute_url())
+
+
+@shared_task(name="units.print_notice")
+def print_notice(*, job_id):
+    """Print a published notice and put it where everybody finds it."""
+    with jobs.running(job_id) as job:
+        notice = notice_to_print(job.payload["notice"])
+        if notice:
+            pdf = notice_pdf(notice)
+            with job.effects():
+                attach_pdf(notice, job.keep(f"{notice.title}.pdf", pdf, "application/pdf"))
+                job.finish("公示已可下载打印。", notice.get_absolute_url())

@@ -4,6 +4,7 @@ from portal.models.audit import AuditEvent, AuditHead
 from portal.models.clock import ClockMark, ClockRun
 from portal.models.draft import Draft
 from portal.models.file import StoredFile
+from portal.models.hits import Hit
 from portal.models.job import Heartbeat, Job, ScheduleSlot
 from portal.models.misc import Holiday, Notification, SavedFilter, Setting, ViewChoice
 from portal.models.news import Delivery, NewsChoice
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "FormKey",
     "Heartbeat",
+    "Hit",
     "Holiday",
     "Job",
     "NewsChoice",

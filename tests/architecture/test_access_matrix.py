@@ -72,6 +72,7 @@ PARTS_OR_REFERENCE = {
     "portal.DailyTries",
     "portal.FormKey",
     "portal.Heartbeat",
+    "portal.Hit",
     "portal.RegionEvent",
     "portal.RegionName",
     "portal.ScheduleSlot",

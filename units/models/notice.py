@@ -1,5 +1,7 @@
 """公示: what the public reads, for how long, and what it objects to."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -48,6 +50,9 @@ class PublicNotice(models.Model):
     contact_email = models.CharField("电子邮箱", max_length=80, blank=True)
     contact_address = models.CharField("通信地址", max_length=120, blank=True)
     sha256 = models.CharField("名单 SHA-256", max_length=64, blank=True)
+    pdf = models.ForeignKey(
+        "portal.StoredFile", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     published_at = models.DateTimeField("发布时间", null=True)
     closed_at = models.DateTimeField("结束登记时间", null=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
@@ -79,6 +84,21 @@ class PublicNotice(models.Model):
 
     def get_absolute_url(self):
         return reverse("units:notice", args=[self.pk])
+
+    @property
+    def last_day(self):
+        """The last day on which the notice hangs out."""
+        return self.ends_on - timedelta(days=1)
+
+    def is_running(self, on):
+        """Published, begun, and its days not over: read from dates, whatever the clock entered."""
+        return self.state == self.State.OPEN and self.starts_on <= on < self.ends_on
+
+    def standing(self, on):
+        """What it is on a day, in words."""
+        if self.state != self.State.OPEN or self.is_running(on):
+            return self.get_state_display()
+        return "即将开始" if on < self.starts_on else "公示期满"
 
 
 class NoticeEntry(models.Model):
@@ -130,6 +150,7 @@ class Objection(models.Model):
     OPEN = frozenset({State.RECEIVED, State.HANDLING})
 
     code = models.CharField("查询码", max_length=32, unique=True, default=random_code)
+    form_key = models.CharField(max_length=32, unique=True, null=True, editable=False)
     notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="objections")
     entry = models.ForeignKey(
         NoticeEntry, models.PROTECT, null=True, blank=True, related_name="objections"

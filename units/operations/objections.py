@@ -1,0 +1,144 @@
+"""异议: received from anybody, handled by the naming office, upheld or dismissed with reasons."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.audit import record, without_address
+from portal.calendar import Calendar
+from portal.errors import Refused
+from portal.intake.receiving import receive
+from portal.models import User
+from portal.operations.notifications import notify_all
+from units.access import keeps_batch
+from units.lifecycles import APPLICATION, OBJECTION
+from units.models import Objection, ObjectionFile, PublicNotice
+
+NOTHING = "没有保存任何内容。"
+MOST_FILES = 3
+
+
+def receive_files(uploads, notice, at):
+    """Examine what came along and put it on disk, before the act; the office owns it."""
+    if len(uploads) > MOST_FILES:
+        raise Refused(f"最多附 {MOST_FILES} 个文件，{NOTHING}")
+    owner = notice.created_by
+    return [receive(each, name=each.name, owner=owner, at=at).stored for each in uploads]
+
+
+@transaction.atomic
+def file_objection(notice, values, *, stored=(), form_key="", actor=None, at):
+    """Take in an objection while the notice runs; `actor` is the office, None the public.
+
+    Of somebody anonymous neither name nor contact is kept, of the public no address. The same
+    form sent again gives the same objection.
+    """
+    row = PublicNotice.objects.select_for_update().get(pk=notice.pk)
+    known = Objection.objects.filter(notice=row, form_key=form_key).first() if form_key else None
+    if known is not None:
+        return known
+    _check_running(row, at)
+    if actor is not None and not keeps_batch(actor, row):
+        raise Refused(f"“{row}”的异议由{row.batch.region}的审核人员登记，{NOTHING}")
+    cleaned = _cleaned(values)
+    objection = Objection(notice=row, received_at=at, form_key=form_key or None, **cleaned)
+    objection.save()
+    _attach(objection, stored, at)
+    _record(objection, len(stored), actor, at)
+    _tell_office(objection, at)
+    return objection
+
+
+def _attach(objection, stored, at):
+    for each in stored:
+        each.save()
+        ObjectionFile.objects.create(objection=objection, name=each.name, file=each, added_at=at)
+
+
+def _record(objection, files, actor, at):
+    told = {"source": objection.source, "anonymous": objection.is_anonymous, "files": files}
+    line = {"actor": actor, "action": "objection.file", "target": objection, "at": at}
+    if actor is not None:
+        record(**line, after=told)
+        return
+    with without_address():
+        record(**line, after=told)
+
+
+def _check_running(notice, at):
+    today = timezone.localdate(at)
+    if notice.state != PublicNotice.State.OPEN or today >= notice.ends_on:
+        raise Refused(f"“{notice.title}”的公示期已过，{NOTHING}如仍要反映情况，请与命名机关联系。")
+    if today < notice.starts_on:
+        raise Refused(f"“{notice.title}”自 {notice.starts_on} 起接受异议，{NOTHING}")
+
+
+def _cleaned(values):
+    kept = {name: values[name] for name in ("entry", "source", "is_anonymous", "text")}
+    named = not values["is_anonymous"]
+    if named and not (values["name"].strip() and values["contact"].strip()):
+        raise Refused(f"署名反映请填写姓名和联系方式，{NOTHING}不便署名的可以选择匿名。")
+    return kept | {
+        "name": values["name"].strip() if named else "",
+        "contact": values["contact"].strip() if named else "",
+    }
+
+
+def _tell_office(objection, at):
+    batch = objection.notice.batch
+    officers = User.objects.filter(role=User.Role.OFFICER, region=batch.region, is_active=True)
+    text = f"“{objection.notice.title}”收到一件异议，请受理。"
+    notify_all(((each, text, objection.get_absolute_url()) for each in officers), at=at)
+
+
+@transaction.atomic
+def handle_objection(objection, *, actor, at):
+    """Begin to look into it; the rule says in how many working days it is to be done."""
+    rule = objection.notice.batch.rule
+    days = rule.objection_days if rule else 10
+    due = Calendar.load().after_working_days(timezone.localdate(at), days)
+    OBJECTION.perform("handle", objection, actor=actor, at=at, told={"due_on": due})
+    objection.due_on = due
+    objection.save(update_fields=["due_on"])
+    return objection
+
+
+@transaction.atomic
+def uphold_objection(objection, *, entry, findings, answer, actor, at):
+    """The objection holds: the unit comes off the list and out of the batch, with the reason."""
+    PublicNotice.objects.select_for_update().get(pk=objection.notice_id)
+    entry = entry or objection.entry
+    if entry is None or entry.notice_id != objection.notice_id:
+        raise Refused(f"请选择异议成立后从名单中取消的单位，{NOTHING}")
+    if entry.taken_off_at is not None:
+        raise Refused(f"“{entry.unit_name}”已经取消，{NOTHING}本件请按不成立或合并办理说明。")
+    objection.entry = entry
+    _decide("uphold", objection, findings, answer, actor, at)
+    entry.taken_off_at, entry.taken_off_reason = at, answer[:300]
+    entry.save(update_fields=["taken_off_at", "taken_off_reason"])
+    _strike(entry.application, answer, actor, at)
+    return objection
+
+
+@transaction.atomic
+def dismiss_objection(objection, *, findings, answer, actor, at):
+    """The objection does not hold; the unit stays."""
+    return _decide("dismiss", objection, findings, answer, actor, at)
+
+
+def _decide(verb, objection, findings, answer, actor, at):
+    if not findings.strip() or not answer.strip():
+        raise Refused(f"请写明调查情况和答复，{NOTHING}")
+    OBJECTION.perform(verb, objection, actor=actor, at=at, note=answer)
+    objection.findings, objection.answer = findings.strip(), answer.strip()
+    objection.decided_at, objection.decided_by = at, actor
+    objection.save(update_fields=["entry", "findings", "answer", "decided_at", "decided_by"])
+    return objection
+
+
+def _strike(application, answer, actor, at):
+    APPLICATION.perform("strike", application, actor=actor, at=at, note=answer)
+    application.reason = f"公示期间异议成立：{answer}"[:300]
+    application.save(update_fields=["reason"])
+    clerks = application.unit.clerks.filter(is_active=True)
+    text = f"“{application.unit.name}”因公示期间异议成立，不再列入拟命名名单。"
+    notify_all(((each, text, application.get_absolute_url()) for each in clerks), at=at)
