@@ -17,6 +17,7 @@ from units.models import (
     HonourRule,
     IssuingBody,
     Level,
+    PublicNotice,
     RecommendingBody,
     Regulation,
     Requirement,
@@ -262,3 +263,21 @@ def _county_of(region):
     while region.level != Region.Level.COUNTY and region.parent:
         region = region.parent
     return region
+
+
+def make_notice(batch, actor, *, at=NOON, **fields):
+    """A published notice that hangs out around `at`; its list is for the test to fill."""
+    on = at.date()
+    told = {
+        "title": f"{batch.name}拟命名名单公示",
+        "text": "现予公示。",
+        "starts_on": on - timedelta(days=2),
+        "ends_on": on + timedelta(days=5),
+        "days": 7,
+        "in_working_days": False,
+        "contact_office": "示例受理科",
+        "contact_phone": "0470-0000000",
+        "state": PublicNotice.State.OPEN,
+        "published_at": at,
+    } | fields
+    return PublicNotice.objects.create(batch=batch, created_at=at, created_by=actor, **told)
