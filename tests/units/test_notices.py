@@ -309,6 +309,16 @@ def test_a_clerk_is_not_shown_the_office_s_pages(notice, client, cast):
     assert client.get(notice.get_absolute_url()).status_code == 403
 
 
+def test_officers_beneath_read_the_notice_but_no_objection(notice, client, cast):
+    objected(notice, text="只给命名机关看的话")
+
+    for person, shown in ((cast.city_officer, True), (cast.east_officer, False)):
+        client.force_login(person)
+        page = client.get(notice.get_absolute_url()).content.decode()
+        assert "示例东嘎查" in page
+        assert ("只给命名机关看的话" in page) is shown
+
+
 def test_the_print_has_the_list_and_the_dates(notice):
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(act.notice_pdf(notice))).pages)
 

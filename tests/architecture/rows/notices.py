@@ -32,6 +32,11 @@ def everything(world, person):
     return {word(place) for place in PLACES}
 
 
+def hung_out(world, person):
+    """Those beneath the naming region read the list that everybody reads; objections they don't."""
+    return {word(place) for place in SEES_BATCH.get(person, ())}
+
+
 def batch(world, place):
     region = world.regions[place]
     found = Batch.objects.filter(region=region, name="公示批").first()
@@ -94,7 +99,7 @@ ROWS = {
         methods=BOTH,
         by="leader",
     ),
-    "units:notice": Row(roles=OFFICE, args=pk, sees=SEES_BATCH),
+    "units:notice": Row(roles=OFFICE, args=pk, sees=SEES_BATCH, also=hung_out),
     "units:notice-edit": Row(roles=OFFICERS, args=pk, sees=SEES_BATCH, methods=BOTH),
     "units:notice-move": Row(
         roles=OFFICERS,
