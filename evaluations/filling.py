@@ -90,6 +90,10 @@ class Line:
         return found or ([CARRIED_ONLY] if self.is_carried_only else [])
 
     @property
+    def wrong(self):
+        return claims.is_wrong(self.item, self.filled, words_cap=self.words_cap)
+
+    @property
     def is_carried_only(self):
         """A checklist on which only last year's words stand: nobody has ticked it this year."""
         is_list = self.item.kind == "checklist" and not self.given

@@ -128,6 +128,11 @@ def lacks(item, filled, *, words_cap):
     return found + _proof(item, filled)
 
 
+def is_wrong(item, filled, *, words_cap):
+    """Does something stand there that cannot count: no number, too much, too many words?"""
+    return bool(claim(item, filled.value).fault or _words(filled, words_cap))
+
+
 def _untouched(item):
     if item.kind == "veto":
         return "还没有选“没有”或“有”。"

@@ -131,6 +131,7 @@ class Kept:
     """What became of the changed items of one plain POST."""
 
     saved: int = 0
+    wrong: int = 0  # kept as typed, but to be put right before it counts
     conflicts: list = field(default_factory=list)
     typed: dict = field(default_factory=dict)  # not saved: item key → what was typed
     refusal: str = ""
@@ -152,7 +153,8 @@ def _keep_line(request, check, kept, line, value, statement):
     try:
         if not kept.refusal:
             save_answer(check, line.entry, **told, actor=request.user, at=request.arrived_at)
-            kept.saved += 1
+            wrong = replace(line, answer=_typed(line, **told)).wrong
+            kept.wrong, kept.saved = kept.wrong + wrong, kept.saved + (not wrong)
             return
     except Stale as stale:
         kept.conflicts.append(Conflict(line, *_both(line, stale.current, value, statement)))
@@ -172,6 +174,8 @@ def _typed(line, **told):
 def _after_keeping(request, check, part, kept):
     if kept.saved:
         messages.success(request, f"已保存 {kept.saved} 项。")
+    if kept.wrong:
+        messages.error(request, f"有 {kept.wrong} 项填得不对，写下的留着，改正后才能提交。")
     if kept.conflicts:
         messages.error(request, _conflict_words(len(kept.conflicts)))
     if kept.refusal:
@@ -291,6 +295,7 @@ def _told(filling, pk):
         "saved": clock(line.answer.saved_at),
         "points": line.points,
         "lacks": line.lacks,
+        "wrong": line.wrong,
         "part": {"pk": part.pk, "done": part.done, "of": part.of, "claimed": part.claimed},
         "ring": {"done": filling.done, "of": filling.of, "percent": filling.percent},
         "total": filling.total,

@@ -43,6 +43,7 @@ export class Piece {
     this.saved = this.came();
     this.tried = []; // sent, and no answer came: the server may have it all the same
     this.state = "";
+    this.wrong = element.dataset.wrong === "1"; // kept as typed, but cannot count
     this.tries = 0;
     element.addEventListener("input", (event) => this.changed(event));
     element.addEventListener("change", (event) => this.changed(event));
@@ -119,6 +120,7 @@ export class Piece {
     this.tried = [];
     this.stand(told.version, content);
     this.sheet.savedAt = told.saved;
+    this.wrong = Boolean(told.wrong);
     this.drawn(told);
     if (this.dirty) this.pause = setTimeout(() => this.send(), PAUSE);
   }
@@ -275,6 +277,8 @@ export class Sheet {
     if (other) return this.show(" wait", "", link(`${other.label} 有两份内容，去核对`, `${other.page}${this.anchor(other.item)}`));
     if (this.pieces.some((each) => each.state === "sending")) return this.show("", "正在保存");
     if (this.pieces.some((each) => each.dirty)) return this.show("", "正在填写，停下后自动保存");
+    const wrong = this.pieces.filter((each) => each.wrong).length;
+    if (wrong) return this.show(" wait", `${wrong} ${this.noun}填得不对，请改正；写下的都留着`);
     return this.show("", this.savedAt ? `已保存 ${this.savedAt}` : "填写后自动保存");
   }
 }

@@ -64,6 +64,11 @@ export class Row {
     return this.text === "" ? null : cents(this.text);
   }
 
+  // What sums may use: a value that is refused is none.
+  get counted() {
+    return this.fault() ? null : this.value;
+  }
+
   read() {
     return {
       indicator: this.id,

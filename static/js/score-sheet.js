@@ -104,18 +104,27 @@ function commit(row) {
 }
 
 function sayState() {
-  const held = keep.kept().length - last.waiting;
-  const words = held && last.state === "saved" ? { text: `${held} 项待核对`, wait: true } : saveWords(last);
+  const words = stateWords();
   const slot = find("[data-savewords]");
   slot.textContent = words.text;
   slot.classList.toggle("wait", words.wait);
+}
+
+// Never “已保存” beside a box whose value was not taken.
+function stateWords() {
+  const held = keep.kept().length - last.waiting;
+  const refused = rows.filter((row) => row.changed && row.fault()).length;
+  const isCalm = last.state === "saved" || last.state === "saving";
+  if (refused && isCalm) return { text: `${refused} 项填得不对，没有保存`, wait: true };
+  if (held && last.state === "saved") return { text: `${held} 项待核对`, wait: true };
+  return saveWords(last);
 }
 
 // ---- figures
 
 function total() {
   const base = rows.filter((row) => row.isBase);
-  const scored = base.filter((row) => row.value !== null);
+  const scored = base.filter((row) => row.counted !== null);
   find("[data-scored]").textContent = scored.length;
   find("[data-given]").textContent = points(sum(scored));
   find("[data-sofar]").textContent = points(scored.reduce((all, row) => all + row.full, 0));
@@ -128,7 +137,7 @@ function total() {
 }
 
 function sumOf(part) {
-  const own = rows.filter((row) => row.isBase && part.contains(row.line) && row.value !== null);
+  const own = rows.filter((row) => row.isBase && part.contains(row.line) && row.counted !== null);
   part.querySelector("[data-sum]").textContent = own.length ? points(sum(own)) : "—";
 }
 
@@ -199,6 +208,7 @@ function changed(row) {
   row.draw();
   total();
   if (row.changed) put(row, false);
+  sayState();
 }
 
 // ---- vetoes

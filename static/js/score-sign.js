@@ -3,7 +3,7 @@
 import { points } from "./score-rows.js";
 
 export function sum(rows) {
-  return rows.reduce((all, row) => all + (row.value ?? 0), 0);
+  return rows.reduce((all, row) => all + (row.counted ?? 0), 0);
 }
 
 export function sumKind(rows, kind) {

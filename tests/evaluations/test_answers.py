@@ -181,6 +181,23 @@ def test_the_script_hears_what_is_saved_and_what_is_lacking(client, cast, check)
     assert [each["code"] for each in told["missing"]] == ["1.1", "1.2", "F1"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"value": {"points": "61"}}, True),
+        ({"value": {"points": "许多"}}, True),
+        ({"statement": "长" * 501}, True),
+        ({"value": {}}, False),
+        ({}, False),
+    ],
+)
+def test_the_script_hears_when_what_is_kept_cannot_count(client, cast, check, sent, wrong):
+    signed_in(client, cast.clerk)
+
+    assert autosave(client, check, **sent).json()["wrong"] is wrong
+    assert Answer.objects.count() == 1
+
+
 def test_an_autosave_costs_six_queries(client, cast, check, django_assert_max_num_queries):
     signed_in(client, cast.clerk)
     autosave(client, check)
@@ -297,6 +314,18 @@ def test_without_scripts_a_plain_post_saves_the_section_and_leads_on(client, cas
     saved = Answer.objects.get()
     assert (saved.claimed, saved.statement) == (30, "不用脚本写的")
     assert answer.url == f"/evaluations/self-checks/{check.pk}/fill/{after}/"
+
+
+def test_without_scripts_what_cannot_count_is_not_called_saved(client, cast, check):
+    one = item_of(check.edition, "1.1").pk
+    signed_in(client, cast.clerk)
+    with time_machine.travel(NOON, tick=False):
+        client.post(section_url(check), plain(check, **{f"v-{one}": "61"}))
+        page = client.get(section_url(check)).content.decode()
+
+    assert "有 1 项填得不对，写下的留着，改正后才能提交。" in page
+    assert "已保存" not in page
+    assert Answer.objects.get().value == {"points": "61"}
 
 
 def test_without_scripts_too_a_second_person_sees_both(client, cast, check):

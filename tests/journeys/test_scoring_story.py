@@ -120,10 +120,13 @@ def test_a_score_above_the_maximum_stays_on_the_page_with_its_sentence(page, tas
     page.keyboard.press("Enter")
 
     says(page, "6 超过满分 5，请核对。")
+    assert page.text_content("[data-savewords]") == "1 项填得不对，没有保存"
+    assert page.text_content("[data-scored]") == page.text_content("[data-given]") == "0"
     page.keyboard.press("Backspace")
     page.keyboard.type("３")
     page.keyboard.press("ArrowDown")
     wait_until(lambda: given(task) == {"1.1": D(3)})
+    saved(page)
 
 
 def test_without_a_line_scores_stay_here_and_go_up_when_it_is_back(page, task, visitor):

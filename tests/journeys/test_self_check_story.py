@@ -213,11 +213,13 @@ def test_the_page_counts_and_says_what_is_missing(form, check):
     write(form, check, "1.1", "0.3", "做了")
 
     expect(box(form, check, "1.1").locator("[data-lacks]")).to_contain_text("0.5 的倍数")
+    expect(state(form)).to_have_text("1 项填得不对，请改正；写下的都留着")
     write(form, check, "1.1", "60", "做了")
 
     expect(form.locator("aside [data-missing-words]")).to_have_text("还差 2 项")
     expect(form.locator("aside [data-percent]")).to_have_text("33%")
     expect(form.locator("aside [data-total]")).to_have_text("60")
+    expect(state(form)).to_contain_text("已保存")
 
 
 def test_without_scripts_the_buttons_save(chromium, live_server, cast, check):
