@@ -56,7 +56,7 @@ class Candidates(Register):
             fixed=True,
         ),
         Column("category", "类别", lambda unit: unit.category.name, sort="category"),
-        Column("region", "行政区划", lambda unit: "".join(_places(unit)), sort="region"),
+        Column("region", "行政区划", lambda unit: "".join(_places(unit)) or unit.region.name, sort="region"),
         Column("check", "自查", lambda unit: unit.check and unit.check.round.title),
         Column("self_total", "自评", lambda unit: unit.check and unit.check.self_total, "number"),
         Column(
