@@ -56,7 +56,7 @@ class Candidates(Register):
             fixed=True,
         ),
         Column("category", "类别", lambda unit: unit.category.name, sort="category"),
-        Column("region", "行政区划", lambda unit: "".join(_places(unit)) or unit.region.name, sort="region"),
+        Column("region", "行政区划", lambda unit: _where(unit), sort="region"),
         Column("check", "自查", lambda unit: unit.check and unit.check.round.title),
         Column("self_total", "自评", lambda unit: unit.check and unit.check.self_total, "number"),
         Column(
@@ -104,8 +104,10 @@ class Candidates(Register):
         )
 
 
-def _places(unit):
-    return [name for tier, name in unit.places.items() if tier in ("county", "township")]
+def _where(unit):
+    """旗 and 苏木 of a unit; the city's own say the city."""
+    names = [name for tier, name in unit.places.items() if tier in ("county", "township")]
+    return "".join(names) or unit.places.get("city")
 
 
 @require_POST
