@@ -1,7 +1,7 @@
 """整改 with its items, their proof and the time asked for."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 
 from portal.scoping import ScopedQuerySet
@@ -21,6 +21,11 @@ class RectificationQuerySet(ScopedQuerySet):
     def overdue(self, on):
         """Still with the unit after the last day it was given."""
         return self.filter(state=Rectification.State.OPEN, due_on__lt=on)
+
+    def by_deadline(self):
+        """What is open first, the most urgent first; then what is over."""
+        is_over = Case(When(state__in=Rectification.OPEN, then=Value(0)), default=Value(1))
+        return self.order_by(is_over, "due_on", "pk")
 
     def for_display(self):
         """With everything a page about one asks for."""

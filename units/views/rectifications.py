@@ -81,7 +81,7 @@ class RectificationBoard(ScopedList):
     empty_hint = "在称号页或复验结论中下达整改后，会列在这里。"
 
     def visible(self):
-        return super().visible().order_by("closed_on", "due_on", "pk")
+        return super().visible().by_deadline()
 
     def rows(self, page):
         return dress_work(page, timezone.localdate())
@@ -106,7 +106,7 @@ def board_export(request):
     """The board as filtered, as a workbook."""
     user, at, file = request.user, timezone.now(), BytesIO()
     visible = Rectification.objects.visible_to(user).for_display()
-    visible = visible.annotate(count=Count("items")).order_by("closed_on", "due_on", "pk")
+    visible = visible.annotate(count=Count("items")).by_deadline()
     filterset = RectificationFilter(request.GET, queryset=visible, request=request)
     rows = dress_work(filterset.qs, timezone.localdate(at))
     count = write_workbook(
