@@ -30,6 +30,7 @@ desk.entry(
     roles=frozenset({R.OFFICER, R.AUDITOR, R.CLERK, R.ASSESSOR}),
     section="evidence",
     position=28,
+    seldom=True,
 )
 
 desk.entry(

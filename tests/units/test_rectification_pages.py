@@ -152,7 +152,7 @@ def test_more_time_is_granted_where_it_was_asked_for(client, office):
 
     page = client.get(made.get_absolute_url()).content.decode()
     assert "施工期长" in page
-    client.post(url("rectification-extension-answer", made.pk, asked.pk, "grant"), {})
+    client.post(url("rectification-extension-answer", made.pk, asked.pk, "grant"), {"note": ""})
 
     asked.refresh_from_db()
     assert asked.state == "granted"
