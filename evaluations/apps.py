@@ -7,5 +7,8 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self):
         from evaluations import guards
+        from evaluations.operations.linking import link_new_application
+        from units.signals import application_started
 
         guards.install()
+        application_started.connect(link_new_application)

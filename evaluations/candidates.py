@@ -5,6 +5,7 @@ from functools import cached_property
 import django_filters
 
 from evaluations.models import IndexEdition, SelfCheck, SelfCheckRound
+from evaluations.serving import served_units
 from units.filters import UnitFilter
 from units.listings import UnitListing
 
@@ -36,7 +37,9 @@ class CandidateListing(UnitListing):
 
     def visible(self):
         taken = self.round.inspections.values("unit")
-        return super().visible().active().within(self.round.region).exclude(pk__in=taken)
+        rows = super().visible().active().within(self.round.region).exclude(pk__in=taken)
+        served = served_units(self.round)
+        return rows if served is None else rows.filter(pk__in=served)
 
     @cached_property
     def checked(self):

@@ -30,6 +30,7 @@ ACTS = {
     "selfcheck.submit": "提交自查",
     "selfcheck.return": "退回自查",
     "selfcheck.export": "导出自查名单",
+    "inspectionround.serve": "选定为哪个批次测评",
     "inspectionround.add": "建立测评轮次",
     "inspectionround.edit": "修改测评轮次",
     "inspectionround.open": "开始打分",

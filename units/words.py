@@ -76,6 +76,7 @@ ACTS = {
     "application.choose": "更改申报类别或推荐单位",
     "application.add_file": "添加申报文件",
     "application.remove_file": "移除申报文件",
+    "application.settle": "写入测评得分",
     "application.submit": "提交申报",
     "application.withdraw": "撤回申报",
     "application.return": "退回申报",

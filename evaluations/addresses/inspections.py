@@ -32,6 +32,7 @@ urlpatterns = [
         inspection_rounds.inspection_round_step,
         name="inspection-round-step",
     ),
+    path(f"{ROUND}serve/", inspection_rounds.inspection_serve, name="inspection-serve"),
     path(f"{ROUND}urge/", inspection_rounds.inspection_urge, name="inspection-urge"),
     path(
         f"{ROUND}candidates/",

@@ -11,7 +11,7 @@ from evaluations.models.index import IndexEdition
 from evaluations.models.self_check import SelfCheck
 from portal.models import Region, User
 from portal.scoping import ScopedQuerySet, below
-from units.models import Unit
+from units.models import Batch, ReverificationRound, Unit
 
 TEAM_ROLES = frozenset({User.Role.ASSESSOR, User.Role.OFFICER})  # who may serve on a team
 
@@ -74,6 +74,24 @@ class InspectionRound(models.Model):
     outlier_limit = models.DecimalField(
         "差距复核线（占满分比例）", max_digits=4, decimal_places=2, default=Decimal("0.30")
     )
+    batch = models.ForeignKey(
+        Batch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="inspection_rounds",
+        verbose_name="服务的批次",
+    )
+    turns_of = models.ForeignKey(
+        ReverificationRound,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="inspection_rounds",
+        verbose_name="服务的复验轮次",
+    )
     places = models.PositiveSmallIntegerField("拟推荐名额", null=True, blank=True)
     published_at = models.DateTimeField("公布时间", null=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PREPARING)
@@ -90,7 +108,10 @@ class InspectionRound(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=models.F("starts_on")),
                 name="an_inspection_round_ends_after_it_starts",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(batch=None) | Q(turns_of=None), name="a_round_serves_one_thing"
+            ),
         ]
 
     def __str__(self):

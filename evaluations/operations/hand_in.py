@@ -12,6 +12,8 @@ from evaluations.lifecycles import SELF_CHECK
 from evaluations.models import AnswerEvidence, Receipt, SelfCheck, SelfCheckRound
 from evaluations.operations.answers import answers_of, begin, refuse_if_over
 from evaluations.operations.calls import call_clerks
+from evaluations.operations.linking import link_handed_in
+from evaluations.operations.marking import mark_handed_in
 from evaluations.words import moment
 from portal import jobs
 from portal.errors import Refused
@@ -42,6 +44,7 @@ def submit_check(check, *, actor, at):
     receipt = _receipt(round, check, filling, actor, at)
     SELF_CHECK.perform("submit", check, actor=actor, at=at, told=_told(receipt))
     _keep(check, receipt)
+    _tell_floor_below(check, receipt, actor, at)
     jobs.start(
         "evaluations.print_receipt",
         user=actor,
@@ -50,6 +53,13 @@ def submit_check(check, *, actor, at):
         payload={"receipt": receipt.pk},
     )
     return receipt
+
+
+def _tell_floor_below(check, receipt, actor, at):
+    """The unit's application gets the score, its page says that the year's self-check is in."""
+    check.self_total = receipt.total
+    link_handed_in(check, actor=actor, at=at)
+    mark_handed_in(check, at=at)
 
 
 def _locked(check):

@@ -7,6 +7,7 @@ from evaluations.access import may_run_rounds
 from evaluations.audience import plan_of
 from evaluations.models import SelfCheck, SelfCheckRound
 from evaluations.operations.calls import call_clerks
+from evaluations.operations.marking import mark_missing
 from evaluations.words import moment
 from portal.audit import record
 from portal.errors import Refused
@@ -117,6 +118,7 @@ def close_round(made, *, version, note, actor, at):
     left = made.checks.open().count()
     made.closed_at = at
     save_versioned(made, version=version, fields=["closed_at"])
+    mark_missing(made, at=at)
     told = {"closed_at": moment(at), "not_handed_in": left}
     record(actor=actor, action="selfcheckround.close", target=made, at=at, after=told, note=note)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from evaluations.access import check_keeper
 from evaluations.models import Assignment, Inspection, InspectionRound
+from evaluations.operations.bringing_down import bring_down
 from evaluations.standings import firmness_of, standings, tallies
 from evaluations.tally import signatures
 from portal.audit import record
@@ -34,6 +35,7 @@ def settle_round(round, *, actor, at):
     rows = [each.inspection for each in changed]
     Inspection.objects.bulk_update(rows, SETTLED, batch_size=500)
     _tell(held, standing, changed, actor=actor, at=at)
+    bring_down(held, at)
     return len(changed)
 
 

@@ -12,8 +12,10 @@ from evaluations.access import may_run_rounds, officer_over_round
 from evaluations.forms.inspections import EditRoundForm, RoundForm, as_filled
 from evaluations.lifecycles import INSPECTION_ROUND
 from evaluations.models import Assignment, InspectionRound
+from evaluations.operations.bringing_down import choose_served
 from evaluations.operations.inspections import add_round, advance_round, edit_round, urge_team
 from evaluations.progress import cautions, elapsed, loads_of, stand_of, todos
+from evaluations.serving import choices_for, served
 from evaluations.tones import INSPECTION_ROUND_TONES
 from portal.errors import Refused
 from portal.gate import roles_only
@@ -147,6 +149,8 @@ def inspection_round(request, pk):
         cautions=cautions(stand, round, day),
         loads=[(load, load.lags(share)) for load in loads_of(round)],
         days_left=(round.ends_on - day).days,
+        serves=served(round),
+        serving_choices=choices_for(round) if round.state == State.PREPARING else [],
         steps=INSPECTION_ROUND.open_to(request.user, round),
         preparing=round.state == State.PREPARING,
     )
@@ -240,4 +244,26 @@ def inspection_urge(request, pk):
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"已提醒 {number} 人，他们会在消息里看到还差几家。")
+    return redirect(round)
+
+
+@require_POST
+@roles_only(R.OFFICER)
+def inspection_serve(request, pk):
+    """Say for which batch or 复验 round this one inspects."""
+    round = fetch_kept(request, pk)
+    try:
+        row = choose_served(
+            round, request.POST.get("serves", ""), actor=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        goal = served(row)
+        messages.success(
+            request,
+            f"本轮为“{goal}”测评，选择单位时只列出其中的单位，结束后得分写入申报或复验。"
+            if goal
+            else "本轮不再对应批次或复验轮次。",
+        )
     return redirect(round)

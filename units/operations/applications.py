@@ -18,6 +18,7 @@ from units.application_parts import FIELDS
 from units.lifecycles import APPLICATION
 from units.models import Application, Batch, Deliberation
 from units.recommenders import bodies_open_to
+from units.signals import application_started
 
 S = Application.State
 NOT_BEGUN = "没有开始申报。"
@@ -52,6 +53,8 @@ def start_application(unit, batch, *, category, body, actor, at):
         raise Refused(f"“{unit.name}”已在“{batch}”申报，{NOT_BEGUN}请到“我的申报”查看。") from error
     told = {"category": category.name, "body": body.name}
     record(actor=actor, action="application.start", target=made, at=at, after=told)
+    application_started.send(Application, application=made, actor=actor, at=at)
+    made.refresh_from_db()
     return made
 
 

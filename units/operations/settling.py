@@ -5,7 +5,7 @@ from django.db import transaction
 from portal.audit import record
 from portal.errors import Refused
 from units.lifecycles import REVERIFICATION
-from units.models import Reverification, SelfCheckMark
+from units.models import Application, Reverification, SelfCheckMark
 from units.operations.telling import tell_office
 
 SETTLED = ("total", "pass_line", "vetoed", "short", "sheet_id", "method")
@@ -60,3 +60,45 @@ def mark_self_checks(marks, *, at):
         update_fields=["state", "due_on", "handed_in_on", "recorded_at"],
     )
     return len(marks)
+
+
+@transaction.atomic
+def settle_application(application, *, total, apply_line, pass_line, vetoed, short, sheet_id, at):
+    """Put the figures of the 验收 onto an application that has not been decided about."""
+    values = {
+        "total": total,
+        "apply_line": apply_line,
+        "pass_line": pass_line,
+        "vetoed": vetoed,
+        "short": short,
+        "sheet_id": sheet_id,
+    }
+    return _put(application, values, at, (Application.State.ACCEPTED,), settled_at=at)
+
+
+@transaction.atomic
+def settle_first(application, *, score, on, leader, at):
+    """Put what 初验 gave onto an application, with its day and who led it (a post, no person)."""
+    values = {"first_score": score, "first_on": on, "first_leader": leader[:40]}
+    open_to = (Application.State.REVIEWING, Application.State.ACCEPTED)
+    return _put(application, values, at, open_to)
+
+
+@transaction.atomic
+def link_self_check(application, *, self_check_id, self_score, actor, at):
+    """Tie the unit's handed-in self-check to its application while the unit still writes it."""
+    values = {"self_check_id": self_check_id, "self_score": self_score}
+    return _put(application, values, at, tuple(Application.OPEN), actor=actor)
+
+
+def _put(application, values, at, states, actor=None, **more):
+    """Write what is new, in these states only; says whether anything was."""
+    rows = Application.objects.select_for_update().filter(pk=application.pk, state__in=states)
+    row = rows.first()
+    if row is None or all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    before = {name: getattr(row, name) for name in values}
+    Application.objects.filter(pk=row.pk).update(**values, **more)
+    told = {"before": _plain(before), "after": _plain(values)}
+    record(actor=actor, action="application.settle", target=row, at=at, **told)
+    return True
