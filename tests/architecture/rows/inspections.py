@@ -140,6 +140,7 @@ ROWS = {
     "evaluations:inspection-round-step": keeper(
         lambda world, place: [*preparing_at(world, place), "open"], methods=POST
     ),
+    "evaluations:inspection-serve": keeper(preparing_at, methods=POST),
     "evaluations:inspection-urge": keeper(round_at, methods=POST),
     "evaluations:inspection-candidates": keeper(preparing_at),
     "evaluations:inspection-choose": keeper(preparing_at, methods=POST),
