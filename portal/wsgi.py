@@ -4,12 +4,13 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.utils.module_loading import import_string
 
 from portal.checks import refuse_to_start_with_demo_accounts
-from portal.guard_body import BodyGuard
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = BodyGuard(get_wsgi_application())
+within = get_wsgi_application()  # sets Django up; the guard asks for its tables
+application = import_string("portal.guard_body.BodyGuard")(within)
 refuse_to_start_with_demo_accounts()
 connections.close_all()  # workers are forked from here, and each wants a connection of its own
