@@ -35,11 +35,11 @@ def _first(group, value):
     return next(filter(None, (value(found.line) for found in group)), "")
 
 
-def title_values(found, unit_id, kind, batch):
+def title_values(found, unit, kind, batch):
     """Fields of the title that a line gives."""
     line = found.line
     return {
-        "unit_id": unit_id,
+        "unit": unit,
         "level": found.level,
         "kind": kind,
         "batch": batch,

@@ -251,14 +251,14 @@ class Writer:
         return Batch(kind=kinds[key[1]], region_id=key[2], state=done, **values)
 
     def _titles(self, findings, kinds, units, batches):
-        rules, new = term_rules(), []
+        rules, new, whole = term_rules(), [], Unit.objects.in_bulk(set(units.values()))
         for found in findings:
             if found.title:
                 self._fill(found)
                 continue
             batch = batches[self._batch_key(found)] if found.line.batch else None
             kind = kinds[found.kind_id or found.kind_key]
-            values = writing.title_values(found, units[found.identity], kind, batch)
+            values = writing.title_values(found, whole[units[found.identity]], kind, batch)
             new.append(new_designation(values, at=self.at, honour_rules=rules))
         Designation.objects.bulk_create(new, batch_size=STEP)
         self._made(new)
