@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from portal.lists import Column
@@ -12,19 +13,30 @@ TO_CONFIRM = '<span class="p-label p-sample">待确认</span>'
 
 @dataclass(frozen=True)
 class Table:
-    """One table of reference rows: its words, its columns, and the form that edits a row."""
+    """One table of reference rows: its words, its columns, and the form that edits a row.
+
+    A table with pages of its own only stands in the index.
+    """
 
     slug: str
     model: type
     title: str
     intro: str
-    columns: tuple
-    form: type
+    columns: tuple = ()
+    form: type | None = None
     search: tuple = ()
     grows: bool = True  # people may add rows
     shrinks: bool = False  # people may remove rows
     position: int = 50
     related: tuple = ()
+    url_name: str = ""  # the page that keeps the table, where it has one of its own
+
+    @property
+    def url(self):
+        """Where the table is kept."""
+        if self.url_name:
+            return reverse(self.url_name)
+        return reverse("portal:reference-table", args=[self.slug])
 
 
 def table(**fields):

@@ -88,6 +88,13 @@ def decides(user, obj):
     return keeps_batch(user, obj) and user.may_sign
 
 
+def keeps_body(user, region):
+    """A signing officer of the region or of one above keeps its bodies."""
+    if not user.is_active or user.role != user.Role.OFFICER or not user.may_sign:
+        return False
+    return region.path.startswith(tuple(user.scope_paths)) if user.scope_paths else False
+
+
 def holds_desk(user, application):
     """An officer of the desk's region, a member of the line body, or who stands in for one."""
     if not user.is_active or user.role != user.Role.OFFICER or application.desk_id is None:

@@ -4,6 +4,7 @@ from portal import audit_labels, desk
 from portal.models import User
 from units import (  # noqa: F401 (they register themselves)
     application_panels,
+    batch_panels,
     follow_up_panels,
     references,
 )

@@ -178,7 +178,7 @@ def _others(stages, others):
     first, end = min(s.first for s in stages), max(s.last for s in stages) + ONE
     for name, starts, ends in others:
         if starts < end and first < ends:
-            yield f"与“{name}”（{told(starts)} 至 {told(ends - ONE)}）同时进行。"
+            yield f"与“{name}”（{starts} 至 {ends - ONE}）同时进行。"
 
 
 def _interval(around):
@@ -196,8 +196,8 @@ def _occasions(stages):
     for each in occasions(first, end):
         met = [s.label for s in busy if s.first < each.ends_on and each.starts_on < s.last + ONE]
         if met:
-            when = f"{told(each.starts_on)} 至 {told(each.ends_on - ONE)}"
-            yield f"{'、'.join(met)}与{each.name}（{when}）重叠，请提前安排人手。"
+            when = f"{each.starts_on} 至 {each.ends_on - ONE}"
+            yield f"{'、'.join(met)}与“{each.name}”（{when}）重叠，请提前安排人手。"
 
 
 WEEK = "一二三四五六日"

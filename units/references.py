@@ -3,8 +3,15 @@
 from portal.lists import Column
 from portal.reference_tables import row_url
 from portal.references import confirmed_column, table
-from units.forms.reference import CategoryForm, HonourRuleForm, RegulationForm, TitleKindForm
-from units.models import Category, HonourRule, Regulation, TitleKind
+from units.forms.reference import CategoryForm, RegulationForm, TitleKindForm
+from units.models import (
+    Category,
+    HonourRule,
+    IssuingBody,
+    RecommendingBody,
+    Regulation,
+    TitleKind,
+)
 
 
 def _active(row):
@@ -13,10 +20,6 @@ def _active(row):
 
 def _forms(row):
     return "、".join(row.printed_forms)
-
-
-def _years(row):
-    return f"{row.term_years} 年" if row.term_years else ""
 
 
 table(
@@ -60,11 +63,13 @@ table(
     columns=(
         Column("title", "名称", lambda row: row.title, css="first", url=row_url("regulations")),
         Column("document_no", "文号", lambda row: row.document_no),
+        Column("region", "适用地区", lambda row: row.region.name if row.region else "全国"),
         Column("starts_on", "施行日期", lambda row: row.starts_on, kind="date", sort="starts_on"),
         Column("ends_on", "废止日期", lambda row: row.ends_on, kind="date", sort="ends_on"),
         confirmed_column(),
     ),
     form=RegulationForm,
+    related=("region",),
     search=("title", "document_no", "note"),
     position=40,
 )
@@ -73,23 +78,25 @@ table(
     slug="honour-rules",
     model=HonourRule,
     title="评选条件",
-    intro="每个办法对每个级别的要求：须先获得的称号、保持年数、称号有效年数。",
-    columns=(
-        Column(
-            "regulation",
-            "命名办法",
-            lambda row: row.regulation.title,
-            css="first",
-            url=row_url("honour-rules"),
-        ),
-        Column("level", "级别", lambda row: row.get_level_display(), sort="level"),
-        Column("kind", "称号种类", lambda row: row.kind.name if row.kind else "全部"),
-        Column("requires", "须先获得", lambda row: row.get_requires_level_display()),
-        Column("term_years", "有效年数", _years, css="num"),
-        confirmed_column(),
-    ),
-    form=HonourRuleForm,
-    search=("regulation__title", "note"),
-    related=("regulation", "kind"),
+    intro="每个办法对每个级别的要求，逐项注明依据；待确认的值集中在一页。",
+    url_name="units:rules",
     position=50,
+)
+
+table(
+    slug="issuing-bodies",
+    model=IssuingBody,
+    title="命名部门",
+    intro="联合命名的部门、签发人员和印章图样。",
+    url_name="units:issuing-bodies",
+    position=52,
+)
+
+table(
+    slug="recommending-bodies",
+    model=RecommendingBody,
+    title="推荐单位",
+    intro="属地（旗市区、苏木乡镇）和条线（市直机关、军分区、铁路等）推荐单位及经办人员。",
+    url_name="units:recommending-bodies",
+    position=54,
 )

@@ -1,5 +1,6 @@
 """The values of a 评选条件 as people read them: grouped, worded, beside their sources."""
 
+import re
 from dataclasses import dataclass
 
 from units.models import HonourRule
@@ -42,6 +43,7 @@ GROUPS = (
     ),
     ("存档与格式", ("retention_years", "number_format", "name_format")),
 )
+UNIT = re.compile(r"（(年|天|工作日)）$")  # told beside the value
 RELATED = ("issuers", "exempt_categories")
 PLAIN_FIELDS = [name for name in HonourRule.VALUES if name not in RELATED]
 UNITS = {
@@ -92,7 +94,7 @@ class Value:
 
 def label_of(name):
     """What a value is called."""
-    return LABELS.get(name) or HonourRule._meta.get_field(name).verbose_name
+    return LABELS.get(name) or UNIT.sub("", HonourRule._meta.get_field(name).verbose_name)
 
 
 def words_of(rule, name):

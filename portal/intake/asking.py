@@ -41,6 +41,12 @@ def page(path, number, width, name, folder, limits=DEFAULT):
     return ask({"work": "page", **order}, name, limits)["page"]
 
 
+def seal(path, name, folder, limits=DEFAULT):
+    """Path of the clean picture of a seal."""
+    order = {"work": "seal", "path": str(path), "name": name, "folder": str(folder)}
+    return ask(order, name, limits)["seal"]
+
+
 def ask(order, name, limits):
     """The child's answer; Refused if it refuses, takes too long or too much."""
     answer = _answer({**order, "limits": asdict(limits)}, limits)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from portal.errors import Refused
-from portal.intake import looking, pdfs
+from portal.intake import looking, pdfs, seals
 from portal.intake.limits import Limits
 
 
@@ -56,4 +56,9 @@ def page(order, limits):
     return {"page": _put(order, "page", picture)}
 
 
-WORK = {"look": look, "derive": derive, "page": page}
+def seal(order, limits):
+    picture = seals.seal_of(order["path"], order["name"], limits)
+    return {"seal": _put(order, "seal", picture)}
+
+
+WORK = {"look": look, "derive": derive, "page": page, "seal": seal}

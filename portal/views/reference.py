@@ -24,7 +24,7 @@ READERS = tuple(sorted(User.REFERENCE_ROLES))
 
 def table_or_404(slug):
     """The table of that name."""
-    if slug not in TABLES:
+    if slug not in TABLES or TABLES[slug].url_name:
         raise Http404
     return TABLES[slug]
 

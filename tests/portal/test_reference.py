@@ -22,6 +22,9 @@ LIST = Path(__file__).parent.parent / "data/honour_types_as_printed.txt"
 PRINTED = LIST.read_text(encoding="utf-8").split()
 
 
+KEPT_HERE = sorted(slug for slug, each in TABLES.items() if not each.url_name)
+
+
 @pytest.fixture
 def loaded(db):
     load_settings(at=NOON)
@@ -193,7 +196,7 @@ def test_a_regulation_ends_after_it_begins(client, loaded, keeper):
     assert not Regulation.objects.filter(title="示例办法").exists()
 
 
-@pytest.mark.parametrize("slug", sorted(TABLES))
+@pytest.mark.parametrize("slug", KEPT_HERE)
 def test_each_table_and_row_opens(client, loaded, keeper, slug):
     Holiday.objects.create(day=timezone.localdate(), name="示例假日")
     client.force_login(keeper)
@@ -203,7 +206,7 @@ def test_each_table_and_row_opens(client, loaded, keeper, slug):
     assert client.get(reverse("portal:reference-row", args=[slug, row.pk])).status_code == 200
 
 
-@pytest.mark.parametrize("slug", sorted(TABLES))
+@pytest.mark.parametrize("slug", KEPT_HERE)
 def test_a_list_takes_as_many_queries_for_many_rows_as_for_one(
     client, loaded, keeper, slug, django_assert_num_queries
 ):

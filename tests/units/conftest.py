@@ -1,10 +1,13 @@
 """What the tests of this floor share."""
 
 import subprocess
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests import factories as make
+from units.operations.batch_plans import plan_batch
 
 
 @pytest.fixture
@@ -26,3 +29,20 @@ def pdf_text():
         return "".join(done.stdout.decode().split())
 
     return read
+
+
+@pytest.fixture
+def planned(cast):
+    """A batch of the city in preparation, laid from the next days on."""
+    make.make_rule(region=cast.city)
+    now = timezone.now()
+    values = {"kind": make.make_kind(), "number": 7, "name": "", "year": 2026}
+    start = timezone.localdate(now) + timedelta(days=5)
+    return plan_batch(values, starts_on=start, actor=cast.city_officer, at=now)
+
+
+@pytest.fixture
+def office(client, cast):
+    """The browser of an officer of the naming city."""
+    client.force_login(cast.city_officer)
+    return client

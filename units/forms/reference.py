@@ -6,7 +6,8 @@ from django import forms
 
 from portal.forms.base import DayField
 from portal.forms.reference import LinesField, ReferenceForm
-from units.models import Category, HonourRule, Regulation, TitleKind
+from portal.models import Region
+from units.models import Category, Regulation, TitleKind
 
 FAMILIES = [
     ("CITY", "市（盟）"),
@@ -19,6 +20,7 @@ FAMILIES = [
     ("RELIGIOUS", "宗教活动场所"),
     ("OTHER", "其他"),
 ]
+LOW = (Region.Level.TOWNSHIP, Region.Level.VILLAGE)  # no document holds for these alone
 FORMS_HELP = "名单里这一类的其他写法，一行一种，导入时据此识别。"
 
 
@@ -56,12 +58,18 @@ class TitleKindForm(CodedForm):
 
 
 class RegulationForm(ReferenceForm):
+    region = forms.ModelChoiceField(
+        label="适用地区",
+        queryset=Region.objects.in_being().exclude(level__in=LOW),
+        required=False,
+        empty_label="全国",
+    )
     starts_on = DayField(label="施行日期")
     ends_on = DayField(label="废止日期", required=False)
 
     class Meta:
         model = Regulation
-        fields = ["title", "document_no", "starts_on", "ends_on", "note", "confirmed"]
+        fields = ["title", "document_no", "region", "starts_on", "ends_on", "note", "confirmed"]
 
     def clean(self):
         sent = super().clean()
@@ -69,18 +77,3 @@ class RegulationForm(ReferenceForm):
         if starts and ends and ends <= starts:
             self.add_error("ends_on", "废止日期须晚于施行日期。")
         return sent
-
-
-class HonourRuleForm(ReferenceForm):
-    class Meta:
-        model = HonourRule
-        fields = [
-            "regulation",
-            "level",
-            "kind",
-            "requires_level",
-            "years_held",
-            "term_years",
-            "note",
-            "confirmed",
-        ]

@@ -73,7 +73,8 @@ class DesignationForm(OnceForm):
         """Rounds of the regions the unit lies in, and the one the title was given in."""
         home = self.unit.region.ancestor_ids()
         here = Q(region=None) | Q(region__in=home) | Q(pk=pk_of(self.initial.get("batch")))
-        rows = Batch.objects.visible_to(self.user).filter(here).select_related("kind", "region")
+        rows = Batch.objects.visible_to(self.user).filter(here, state=Batch.State.DONE)
+        rows = rows.select_related("kind", "region")
         return rows.order_by("-year", "level", "region__code", "-pk")
 
     def clean(self):

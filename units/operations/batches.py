@@ -31,6 +31,8 @@ def correct_batch(batch, values, *, actor, at, version):
     """Put a mistake in a round of naming right; titles already entered keep what they have."""
     before = named_fields(batch, FIELDS)
     _check(batch, actor)
+    if batch.rule_id is not None:
+        raise Refused(f"“{batch}”在本门户办理，内容由各办理环节形成，不能在这里更正；没有改动。")
     for name, value in values.items():
         setattr(batch, name, value)
     _complete(batch, actor, at)

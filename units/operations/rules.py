@@ -53,7 +53,7 @@ def edit_rule(rule, values, *, issuers, version, actor, at):
     after = values_of(row)
     changed = [name for name in after if after[name] != before[name]]
     row.sources.filter(field__in=changed).update(confirmed=False)
-    _settle(row)
+    settle_confirmation(row)
     line = {"before": told_before, "after": told(row)}
     if line["before"] != line["after"]:
         record(actor=actor, action="honourrule.edit", target=row, at=at, **line)
@@ -114,7 +114,7 @@ def _carry(old, new, changed):
     for each in old.sources.exclude(field__in=changed):
         values = {"document": each.document, "article": each.article, "confirmed": each.confirmed}
         RuleSource.objects.create(rule=new, field=each.field, **values)
-    _settle(new)
+    settle_confirmation(new)
 
 
 @transaction.atomic
@@ -133,7 +133,7 @@ def confirm_values(rule, found, *, version, actor, at):
     for name, (document, article) in found.items():
         values = {"document": document.strip(), "article": article.strip(), "confirmed": True}
         RuleSource.objects.update_or_create(rule=row, field=name, defaults=values)
-    _settle(row)
+    settle_confirmation(row)
     after = {"fields": {name: "".join(where) for name, where in found.items()}}
     record(actor=actor, action="honourrule.confirm", target=row, at=at, after=after)
     return row
@@ -147,7 +147,7 @@ def doubt_value(rule, name, *, version, actor, at):
         raise Refused(f"这一项本来就待确认，{NOT_SAVED}")
     _save(row, version, [])
     row.sources.filter(field=name).update(confirmed=False)
-    _settle(row)
+    settle_confirmation(row)
     record(
         actor=actor,
         action="honourrule.doubt",
@@ -227,7 +227,7 @@ def _write_issuers(rule, bodies):
     )
 
 
-def _settle(rule):
+def settle_confirmation(rule):
     """A rule is confirmed when each of its values is."""
     sure = rule.sources.filter(confirmed=True, field__in=HonourRule.VALUES).count()
     HonourRule.objects.filter(pk=rule.pk).update(confirmed=sure == len(HonourRule.VALUES))

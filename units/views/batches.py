@@ -9,29 +9,35 @@ from django.views.decorators.http import require_safe
 
 from portal.gate import roles_only
 from portal.lists import Column, ScopedList
-from portal.models import User
+from portal.models import AuditEvent, User
 from portal.once import once
 from portal.text import folded
-from units.access import may_keep_batch
+from units.access import keeps_batch, may_keep_batch
+from units.batch_page import places_of, progress_of, stages_of, todo_of, where_it_stands
 from units.filters import due_within
 from units.forms.title import BatchForm, CorrectBatchForm
 from units.models import Batch, Designation, Level
 from units.models.designation import Status
+from units.operations.batch_plans import level_of
 from units.operations.batches import FIELDS, add_batch, correct_batch
-from units.tones import TITLE_TONES
+from units.tones import BATCH_TONES, TITLE_TONES
 from units.views.acts import handle
 
 R = User.Role
+LOG = 30  # lines of what was done
 READERS = (R.OFFICER, R.AUDITOR)
 
 
 class BatchFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="批次、文号", method="search", max_length=60)
     level = django_filters.ChoiceFilter(label="级别", choices=Level.choices, empty_label="全部")
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=Batch.State.choices, empty_label="全部"
+    )
 
     class Meta:
         model = Batch
-        fields = ["q", "level"]
+        fields = ["q", "level", "state"]
 
     def search(self, queryset, name, value):
         word = folded(value)
@@ -55,6 +61,14 @@ COLUMNS = [
     Column("year", "年份", lambda each: each.year, kind="number", sort="year", width=8),
     Column("document_no", "文号", lambda each: each.document_no, width=26),
     Column("titles", "辖区内称号", lambda each: each.seen, kind="number", width=10),
+    Column(
+        "state",
+        "状态",
+        Batch.get_state_display,
+        "tag",
+        tone=lambda each: BATCH_TONES[each.state],
+        css="state",
+    ),
 ]
 
 
@@ -81,34 +95,71 @@ class BatchList(ScopedList):
         return found
 
     def get_context_data(self, **kwargs):
-        may_add = self.request.user.role == R.OFFICER
-        return super().get_context_data(may_add=may_add, **kwargs)
+        user = self.request.user
+        more = {"may_add": user.role == R.OFFICER}
+        more["may_plan"] = more["may_add"] and bool(level_of(user.region))
+        return super().get_context_data(**more, **kwargs)
 
 
 def fetch(request, pk):
     """A batch in sight, or 404."""
-    visible = Batch.objects.visible_to(request.user).select_related("kind", "region")
-    return get_object_or_404(visible, pk=pk)
+    visible = Batch.objects.visible_to(request.user)
+    rows = visible.select_related("kind", "region", "rule__regulation").prefetch_related("stages")
+    return get_object_or_404(rows, pk=pk)
 
 
-@roles_only(*READERS)
+@roles_only(*READERS, R.CLERK)
 @require_safe
 def batch(request, pk):
-    """One batch: its papers, and what has become of its titles within sight."""
-    obj, today = fetch(request, pk), timezone.localdate()
-    titles = Designation.objects.visible_to(request.user).filter(batch=obj)
-    counted = titles.with_status(today, due_within()).order_by().values_list("status")
-    counts = dict(counted.annotate(n=Count("pk")))
-    known = [each for each in Status if counts.get(each)]
+    """One batch: how it runs, its papers, and what has become of its titles within sight."""
+    obj, now = fetch(request, pk), timezone.now()
+    counts = _titles(request.user, obj, timezone.localdate(now))
+    keeps = obj.rule_id is not None and keeps_batch(request.user, obj)
     page = {
         "batch": obj,
         "title": str(obj),
         "section": "batches",
-        "counts": [(each, TITLE_TONES[each], counts[each]) for each in known],
-        "total": sum(counts.values()),
-        "may_correct": may_keep_batch(request.user, obj),
+        "tone": BATCH_TONES[obj.state],
+        "counts": counts,
+        "total": sum(number for *_, number in counts),
+        "is_office": request.user.role in READERS,
+        "keeps": keeps,
+        "may_correct": obj.rule_id is None and may_keep_batch(request.user, obj),
     }
+    if obj.rule_id is not None:
+        page |= _run_here(request.user, obj, now, keeps)
     return render(request, "units/batch.html", page)
+
+
+def _titles(user, obj, today):
+    """(status, tone, number) of the titles within sight."""
+    titles = Designation.objects.visible_to(user).filter(batch=obj)
+    counted = titles.with_status(today, due_within()).order_by().values_list("status")
+    counts = dict(counted.annotate(n=Count("pk")))
+    known = [each for each in Status if counts.get(each)]
+    return [(each, TITLE_TONES[each], counts[each]) for each in known]
+
+
+def _run_here(user, obj, now, keeps):
+    """What more there is to say of a batch that is not just entered from a list."""
+    shown, office = stages_of(obj, now), user.role in READERS
+    page = {
+        "run": True,
+        "shown": shown,
+        "stands": where_it_stands(obj, shown, now),
+        "requirements": obj.requirements.select_related("category"),
+        "issuers": obj.issuers.select_related("body"),
+        "places": places_of(obj) if office else None,
+        "progress": progress_of(obj, user) if office else (),
+        "may_open": keeps and obj.state == Batch.State.DRAFT,
+        "may_cancel": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
+        "editable": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
+    }
+    if page["editable"]:
+        page["todo"], page["clashes"] = todo_of(obj, now)
+    if keeps:
+        page["log"] = AuditEvent.objects.about(obj)[:LOG]
+    return page
 
 
 @roles_only(R.OFFICER)

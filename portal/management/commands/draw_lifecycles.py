@@ -2,10 +2,11 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from portal.lifecycle import Lifecycle
 
@@ -13,11 +14,19 @@ BEGIN, END = "<!-- lifecycles:begin -->", "<!-- lifecycles:end -->"
 
 
 class Command(BaseCommand):
-    help = "把各生命周期表画成图，写进 README.md"
+    help = "把各生命周期表画成图，写进 README.md；--check 只核对是否一致"
 
-    def handle(self, **options):
-        readme = settings.BASE_DIR / "README.md"
-        readme.write_text(with_drawings(readme.read_text("utf-8")), "utf-8")
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="只核对；不一致时退出码为 1")
+        parser.add_argument("--readme", default=settings.BASE_DIR / "README.md", type=Path)
+
+    def handle(self, *, check, readme, **options):
+        text = readme.read_text("utf-8")
+        drawn = with_drawings(text)
+        if not check:
+            readme.write_text(drawn, "utf-8")
+        elif drawn != text:
+            raise CommandError("README.md 里的图与生命周期表不一致，请运行 draw_lifecycles。")
 
 
 def with_drawings(text):

@@ -36,6 +36,8 @@ def batch(world, place):
 
 # Rounds of a region are also seen by those beneath it, who got their titles in them.
 SEES_BATCH = {
+    "clerk": {"city", "east"},
+    "west_clerk": {"city", "west"},
     "sumu_officer": {"city", "east"},
     "east_officer": {"city", "east", "south"},
     "west_officer": {"city", "west"},
@@ -65,7 +67,7 @@ ROWS = {
         roles=OFFICERS, args=title, methods=BOTH, data=lambda world, place: {"note": "录错"}
     ),
     "units:batches": Row(roles=OFFICE),
-    "units:batch": Row(roles=OFFICE, args=batch, sees=SEES_BATCH),
+    "units:batch": Row(roles=READERS, args=batch, sees=SEES_BATCH),
     "units:batch-new": Row(roles=OFFICERS, methods=BOTH),
     "units:batch-correct": Row(roles=OFFICERS, args=batch, sees=SEES_BATCH, methods=BOTH),
 }
