@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from units.exports import address
 from units.lifecycles import DELIBERATION
 from units.models import BatchStage
 from units.outcomes import outcome
@@ -25,6 +26,11 @@ class Row:
     tag: str
     tone: str
     is_first_below: bool = False  # the line runs above it
+
+    @property
+    def url(self):
+        """The page of the application."""
+        return address("units:application", self.application.pk)
 
     @property
     def reason(self):
@@ -59,8 +65,8 @@ def near_line(ranking, ranked):
     """Those around the line, and those about whom something was decided."""
     last = ranking.last_above
     middle = ranked.index(last) + 1 if last else 0
-    near = ranked[max(0, middle - NEAR) : middle + NEAR]
-    return [each for each in ranked if each in near or each.departure]
+    near = {each.pk for each in ranked[max(0, middle - NEAR) : middle + NEAR]}
+    return [each for each in ranked if each.pk in near or each.departure]
 
 
 def shown(docket, asked):

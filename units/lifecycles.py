@@ -57,6 +57,14 @@ APPLICATION = Lifecycle(
     Step("pass_over", "未入选", (A.ACCEPTED,), A.PASSED_OVER, decides),
     Step("strike", "取消资格", (A.PROPOSED,), A.STRUCK, decides, note_required=True),
     Step("name", "命名", (A.PROPOSED,), A.NAMED, decides),
+    Step(
+        "reinstate",
+        "补充命名",
+        (A.PASSED_OVER, A.STRUCK),
+        A.NAMED,
+        decides,
+        note_required=True,
+    ),
     Step("annul", "取消命名", (A.NAMED,), A.STRUCK, decides, note_required=True),
 )
 

@@ -5,6 +5,7 @@ from portal.models import User
 from units import (  # noqa: F401 (they register themselves)
     application_panels,
     batch_panels,
+    deliberation_panels,
     follow_up_panels,
     references,
 )

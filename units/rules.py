@@ -10,6 +10,7 @@ from units.models import Level, TitleKind
 from units.models.designation import Designation, DesignationEvent, Status, due_line
 
 NUMBERED = re.compile(r"^(.*?)[〔\[(【〈《<](\d{4})年?[〕\])】〉》>](?:第)?(.+?)号?$")
+LONGEST_TITLE = 100
 REACH = {
     Level.NATIONAL: "全国",
     Level.REGION: "自治区级",
@@ -30,6 +31,21 @@ def title_text(level, kind):
     if kind.family == TitleKind.Family.OTHER:
         return kind.name
     return f"{REACH[Level(level)]}民族团结进步{kind.name}"
+
+
+def title_by_rule(rule, *, level, kind, batch, category=None):
+    """The full title by a rule's own formula, where it has one.
+
+    A formula is plain text with {级别}, {种类}, {批次}, {类别} in it.
+    """
+    formula = rule.name_format if rule else ""
+    if not formula:
+        return title_text(level, kind)
+    parts = {"级别": REACH[Level(level)], "种类": kind.name, "批次": batch.name}
+    parts["类别"] = category.name if category else ""
+    for name, words in parts.items():
+        formula = formula.replace("{" + name + "}", words)
+    return formula[:LONGEST_TITLE]
 
 
 def rule_for(rules, level, kind, day, category_id=None):

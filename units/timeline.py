@@ -93,8 +93,8 @@ def title_moments(title):
     found = [_named(title)] if first_day(title) else []
     short = f"{title.get_level_display()}{title.kind.name}"
     for move in title.events.all():
-        if move.verb in DesignationEvent.BY_CLOCK:
-            continue
+        if move.verb in DesignationEvent.BY_CLOCK or move.verb == "name":
+            continue  # the naming itself is told from the title
         papers = " · ".join(filter(None, [move.document_no, move.note]))
         found.append(Moment(move.happened_on, f"{short}称号{move.label}", papers))
     if ran_out(title):

@@ -120,6 +120,8 @@ class DecisionLine(models.Model):
         REVOKE = "revoke", "撤销"
         WITHDRAW = "withdraw", "退出"
 
+    CORRECTING = (Effect.VOID, Effect.CORRECT, Effect.NAME)  # what a correction may do
+
     decision = models.ForeignKey(NamingDecision, models.CASCADE, related_name="lines")
     effect = models.CharField("事项", max_length=10, choices=Effect.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="decision_lines")

@@ -18,7 +18,7 @@ from units.access import decides, keeps_batch
 from units.deliberating import Docket
 from units.deliberation_page import page_of
 from units.forms.deliberation import ChoiceForm, CutForm, MinutesForm, NoteForm, SignForm
-from units.models import Application, Batch
+from units.models import Application, Batch, NamingDecision, PublicNotice
 from units.operations import deliberations as act
 from units.tones import DELIBERATION_TONES
 from units.views.acts import handle
@@ -52,6 +52,7 @@ def deliberation(request, pk):
         "note_form": NoteForm(user=request.user),
         "cut_form": CutForm(user=request.user, initial={"version": docket.deliberation.version}),
         "log": _log(docket),
+        **_decision(request, docket),
     }
     return render(request, "units/deliberation.html", context)
 
@@ -60,6 +61,18 @@ def _log(docket):
     if docket.deliberation.pk is None:
         return []
     return AuditEvent.objects.about(docket.deliberation).order_by("-pk")[:20]
+
+
+def _decision(request, docket):
+    """The batch's decision, or whether it may be drafted now."""
+    if not docket.is_settled:
+        return {}
+    batch, dropped = docket.batch, NamingDecision.State.DROPPED
+    rows = NamingDecision.objects.visible_to(request.user).filter(batch=batch)
+    found = rows.filter(kind=NamingDecision.Kind.NAMING).exclude(state=dropped).first()
+    over = batch.notices.filter(state=PublicNotice.State.CLOSED).exists()
+    may_draft = over and batch.state == Batch.State.OPEN and keeps_batch(request.user, batch)
+    return {"decision": found, "may_draft": found is None and may_draft}
 
 
 def _page(batch):
