@@ -108,8 +108,11 @@ def notice_new(request, pk):
 @roles_only(R.OFFICER)
 @once
 def notice_edit(request, pk):
-    """Change a draft."""
+    """Change a draft; what has been published stays as it is."""
     notice = seen(request, pk)
+    if notice.state != PublicNotice.State.DRAFT:
+        messages.error(request, f"“{notice.title}”已发布，不能再改，没有改动。")
+        return redirect(notice)
     initial = told(notice)
     form = NoticeForm(request.POST or None, user=request.user, initial=initial)
 

@@ -97,7 +97,7 @@ ROWS = {
         args=lambda world, place: [batch(world, place).pk],
         sees=OWN_OFFICE,
         methods=BOTH,
-        by="leader",
+        by="sumu_officer",
     ),
     "units:notice": Row(roles=OFFICE, args=pk, sees=SEES_BATCH, also=hung_out),
     "units:notice-edit": Row(roles=OFFICERS, args=pk, sees=SEES_BATCH, methods=BOTH),
@@ -110,7 +110,7 @@ ROWS = {
     ),
     "units:notice-pdf": Row(roles=OFFICE, args=pk, sees=SEES_BATCH),
     "units:objection-new": Row(
-        roles=OFFICERS, args=pk, sees=OWN_OFFICE, methods=BOTH, data=words, by="leader"
+        roles=OFFICERS, args=pk, sees=OWN_OFFICE, methods=BOTH, data=words, by="sumu_officer"
     ),
     "units:objection": Row(
         roles=OFFICE,
