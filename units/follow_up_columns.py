@@ -81,7 +81,9 @@ TOWNSHIP = Column(
 CATEGORY = Column(
     "category", "类别", lambda row: row.designation.unit.category.name, css="hide-phone"
 )
-LEVEL = Column("level", "级别", lambda row: row.designation.get_level_display(), css="hide-phone")
+LEVEL = Column(
+    "level", "级别", lambda row: row.designation.get_level_display(), css="hide-phone nowrap"
+)
 TITLE = Column("title", "称号", lambda row: row.designation.title, css="hide-phone", width=30)
 ENDS = Column(
     "ends",
@@ -202,9 +204,15 @@ def dress_work(rows, today):
 
 
 def plaque_words(row):
+    """Where the plaque is; empty where none is to come back."""
     if row.plaque_returned_on:
-        return f"{row.plaque_returned_on} 收回"
-    return days(row.plaque_due_on, row.today) if row.plaque_due_on else ""
+        return "已收回"
+    if row.plaque_due_on is None:
+        return ""
+    return "逾期未收回" if row.plaque_due_on < row.today else "待收回"
+
+
+PLAQUE_TONES = {"已收回": "t-ok", "待收回": "t-due", "逾期未收回": OVERDUE}
 
 
 EXIT_COLUMNS = (
@@ -229,7 +237,14 @@ EXIT_COLUMNS = (
         css="hide-phone",
     ),
     Column("plaque_due", "牌匾期限", lambda row: row.plaque_due_on, "date", css="hide-phone"),
-    Column("plaque", "牌匾", plaque_words, label="牌匾"),
+    Column(
+        "plaque",
+        "牌匾",
+        plaque_words,
+        "tag",
+        tone=lambda row: PLAQUE_TONES[plaque_words(row)],
+        css="hide-phone",
+    ),
     Column(
         "state",
         "状态",

@@ -117,10 +117,9 @@ def standing_notes(title, today):
     order = title.rectifications.open().first()
     if order:
         late = order.state == Rectification.State.OPEN and order.due_on < today
-        words = f"整改{order.get_state_display()}，期限 {order.due_on}" + "，已逾期。" * late
-        notes.append(
-            ("bad" if late else "due", words.rstrip("。") + "。", order.get_absolute_url())
-        )
+        what = "整改待销号" if order.state == Rectification.State.REPORTED else "正在整改"
+        words = f"{what}，期限 {order.due_on}{'，已逾期' if late else ''}。"
+        notes.append(("bad" if late else "due", words, order.get_absolute_url()))
     notes += _of_reverification(title)
     asked = title.exit_requests.filter(state="asked").first()
     if asked:
@@ -131,6 +130,8 @@ def standing_notes(title, today):
 def _of_reverification(title):
     turn = title.reverifications.select_related("round", "rule").first()
     waits = title.state == title.State.REVERIFYING
+    if turn and turn.state == turn.State.RECTIFYING:
+        return []
     if turn and turn.state in turn.OPEN:
         words = f"“{turn.round.title}”{turn.get_state_display()}。"
         return [("info", words, turn.get_absolute_url())]
@@ -141,13 +142,21 @@ def _of_reverification(title):
     return []
 
 
+def _may_be_looked_at(title):
+    """Is no 复验 or 整改 under way, and none concluded that waits for what follows?"""
+    turn = title.reverifications.first()
+    if title.state == title.State.RECTIFYING or (turn and turn.state in turn.OPEN):
+        return False
+    waits = turn and turn.state in (turn.State.PASSED, turn.State.FAILED)
+    return not (waits and title.state == title.State.REVERIFYING)
+
+
 def acts_on(title, user, *, tends, decides, is_own):
     """(label, address, ends?) of what this person may begin on the title's page."""
     if title.state not in title.HOLDING:
         return []
     names = []
-    free = title.state != title.State.RECTIFYING and not title.reverifications.open().exists()
-    if tends and free:
+    if tends and _may_be_looked_at(title):
         names.append(("列入复验", "designation-reverify", False))
     if decides and not title.rectifications.open().exists():
         names.append(("下达整改", "rectification-new", False))

@@ -15,14 +15,13 @@ LINES = {"rows": 3}
 class RoundForm(OnceForm):
     """A new round: whose titles, ending when, until when one may apply."""
 
-    is_wide = True
     title = forms.CharField(label="名称", max_length=80)
     level = forms.ChoiceField(label="称号级别")
-    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
     ends_from = DayField(label="到期日自")
     ends_last = DayField(label="到期日至（含当日）")
     opens_on = DayField(label="开始日期")
     due_on = DayField(label="申请截止（含当日）")
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
     waiting = forms.BooleanField(
         label="包括因单位变更待复验的称号",
         required=False,

@@ -11,7 +11,7 @@ from portal.models import AuditEvent
 from portal.once import once
 from portal.step_up import step_up
 from units import verdicts
-from units.access import tends_title
+from units.access import decides_title, tends_title
 from units.follow_up_columns import days, marks_behind
 from units.forms.follow_up import (
     ApplyForm,
@@ -54,6 +54,7 @@ def reverification(request, pk):
         for verb in verdicts.VERBS
         if verb in open_to
     ]
+    passable = any(verb == "pass" and not reason for verb, _, reason in verbs)
     orders = list(turn.rectifications.order_by("-pk"))
     told = AuditEvent.objects.about(turn).select_related("actor").order_by("-pk")[:20]
     page = {
@@ -66,8 +67,9 @@ def reverification(request, pk):
         "is_late": today > turn.round.due_on,
         "open_to": open_to,
         "conclusions": verbs,
-        "renewal": renewal_words(turn, ruling(turn)) if turn.state in Reverification.OPEN else "",
+        "renewal": renewal_words(turn, ruling(turn)) if passable else "",
         "waits": turn.state == V.PASSED and turn.renews and turn.renewed_id is None,
+        "may_revoke": may_revoke(request.user, turn),
         "orders": [(each, RECTIFICATION_TONES[each.state]) for each in orders],
         "behind": marks_behind([turn.designation.unit_id]).get(turn.designation.unit_id, ""),
         "is_office": request.user.role != R.CLERK,
@@ -76,6 +78,13 @@ def reverification(request, pk):
         else [],
     }
     return render(request, "units/reverification.html", page)
+
+
+def may_revoke(user, turn):
+    """Has it failed, and is the title still to be dealt with by this person?"""
+    title = turn.designation
+    failed = turn.state == V.FAILED and title.state in title.HOLDING
+    return failed and decides_title(user, title)
 
 
 @roles_only(R.CLERK)
