@@ -115,5 +115,5 @@ class Marking:
             target=title,
             at=self.at,
             before={"state": title.state},
-            after={"state": self.step.target, "生效日期": self.day_of(title)},
+            after={"state": str(self.step.target), "生效日期": str(self.day_of(title))},
         )
