@@ -249,3 +249,19 @@ def test_nothing_on_the_page_offers_a_way_round_the_rules(client, office):
     for name in ("designation-revoke", "designation-withdraw", "rectification-new"):
         assert url(name, title.pk) not in text
     assert url("designation-void", title.pk) in text
+
+
+def test_the_decision_behind_an_end_opens_from_the_title(client, office):
+    title = ending(office.one, 900)
+    address = url("designation-revoke", title.pk)
+    sign_in(client, office.signer)
+    form = {"ground": "fraud", "document_no": "示例1号", "decided_on": DAY, "happened_on": DAY}
+    client.post(address, {**form, "note": "示例事实"})
+
+    decision = ExitCase.objects.get().decision
+    assert decision.get_absolute_url() in client.get(title.get_absolute_url()).content.decode()
+    page = client.get(decision.get_absolute_url())
+
+    assert page.status_code == 200
+    assert "示例东嘎查" in page.content.decode()
+    assert client.get(url("decisions")).status_code == 200
