@@ -97,24 +97,54 @@ def keeps_body(user, region):
 
 def holds_desk(user, application):
     """An officer of the desk's region, a member of the line body, or who stands in for one."""
+    return bool(capacities(user, application))
+
+
+def capacities(user, application):
+    """In whose name a person holds the desk: None is their own right, others they stand in for."""
     if not user.is_active or user.role != user.Role.OFFICER or application.desk_id is None:
-        return False
+        return []
     if application.at_line_desk:
-        return application.body.members.filter(pk=user.pk).exists()
-    return user.region_id == application.desk_id or stands_in(user, application.desk_id)
+        own = application.body.members.filter(pk=user.pk).exists()
+        return _with_givers(user, own, {"giver__recommends_for": application.body_id})
+    own = user.region_id == application.desk_id
+    return _with_givers(user, own, {"giver__region": application.desk_id})
+
+
+def acts_for(user, body):
+    """One of those who recommend for a body: its region's officers, a line's members, stand-ins."""
+    if not user.is_active or user.role != user.Role.OFFICER:
+        return False
+    if body.kind == body.Kind.LINE:
+        own = body.members.filter(pk=user.pk).exists()
+        return bool(_with_givers(user, own, {"giver__recommends_for": body.pk}))
+    own = user.region_id == body.region_id
+    return bool(_with_givers(user, own, {"giver__region": body.region_id}))
+
+
+def _with_givers(user, own, asked):
+    taken = in_force(user.delegations_taken).filter(**asked).select_related("giver")
+    return [*([None] if own else []), *(each.giver for each in taken)]
+
+
+def in_force(delegations):
+    """Those of today whose giver is still an officer."""
+    today = timezone.localdate()
+    role = User.Role.OFFICER
+    return delegations.on(today).filter(giver__is_active=True, giver__role=role)
 
 
 def stands_in(user, region_id):
     """Has an officer of that region handed this person the desk, in force today?"""
-    today = timezone.localdate()
-    return user.delegations_taken.filter(
-        giver__is_active=True,
-        giver__role=user.Role.OFFICER,
-        giver__region=region_id,
-        starts_on__lte=today,
-        ends_on__gt=today,
-        ended_at=None,
-    ).exists()
+    return in_force(user.delegations_taken).filter(giver__region=region_id).exists()
+
+
+def may_consult(user, application):
+    """Who has it on the desk may ask other bodies about it; the naming office until the end."""
+    states = (application.State.REVIEWING, application.State.ACCEPTED, application.State.PROPOSED)
+    return application.state in states and (
+        keeps_batch(user, application) or holds_desk(user, application)
+    )
 
 
 def owns_designation(user, obj):

@@ -18,7 +18,13 @@ class Desk:
         return application.body.name if self.is_line else self.region.name
 
 
-def route_of(application):
+def regions_above(applications):
+    """Every region that the routes of these may pass, by key, in one query."""
+    keys = {key for each in applications for key in each.unit.region.ancestor_ids()}
+    return Region.objects.in_bulk(keys)
+
+
+def route_of(application, regions=None):
     """The desks from the first to the naming region's, in order.
 
     A unit of a territorial body starts with its 苏木乡镇 where it lies in one; that of a line
@@ -27,12 +33,11 @@ def route_of(application):
     final = Desk(application.batch.region)
     if application.body.kind == RecommendingBody.Kind.LINE:
         return [Desk(application.body.region, is_line=True), final]
-    own = application.unit.region
-    above = Region.objects.filter(pk__in=own.ancestor_ids()).order_by("path")
+    regions = regions_above([application]) if regions is None else regions
+    above = [regions[key] for key in reversed(application.unit.region.ancestor_ids())]
     tiers = [Region.Level.TOWNSHIP, Region.Level.COUNTY]
     below = [each for each in above if each.level in tiers and each.pk != final.region.pk]
-    inside = [each for each in below if each.path.startswith(final.region.path)]
-    return [*[Desk(each) for each in reversed(inside)], final]
+    return [*[Desk(each) for each in below if each.path.startswith(final.region.path)], final]
 
 
 def desk_of(application):
@@ -42,17 +47,31 @@ def desk_of(application):
     return Desk(application.desk, application.at_line_desk)
 
 
-def next_desk(application):
-    """The desk after the present one; None where the present one is the last."""
-    route = route_of(application)
+def next_desk(application, regions=None):
+    """The desk after the present one; None where the present one is the last.
+
+    From a desk that is no longer on its way (the unit was moved) it goes to the naming region.
+    """
+    route = route_of(application, regions)
+    at = _place_in(route, application)
+    if at is None:
+        return route[-1]
+    return route[at + 1] if at + 1 < len(route) else None
+
+
+def recommends(application, regions=None):
+    """Does the present desk pass on to the naming region: is its forward the recommendation?"""
+    route = route_of(application, regions)
+    at = _place_in(route, application)
+    return at is None or at == len(route) - 2
+
+
+def is_final(application):
+    """Does it lie with the region that names?"""
+    return application.desk_id == application.batch.region_id and not application.at_line_desk
+
+
+def _place_in(route, application):
     here = (application.desk_id, application.at_line_desk)
     places = [(desk.region.pk, desk.is_line) for desk in route]
-    following = places.index(here) + 1 if here in places else len(route)
-    return route[following] if following < len(route) else None
-
-
-def recommends(application):
-    """Does the present desk pass on to the naming region: is its forward the recommendation?"""
-    route = route_of(application)
-    here = (application.desk_id, application.at_line_desk)
-    return len(route) > 1 and here == (route[-2].region.pk, route[-2].is_line)
+    return places.index(here) if here in places else None

@@ -4,6 +4,7 @@ import re
 from difflib import SequenceMatcher
 
 CLAUSE = re.compile(r"[^，。；：！？\n]*[，。；：！？\n]|[^，。；：！？\n]+")
+WORD = re.compile(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|.", re.DOTALL)  # a number changes as a whole
 FINE = 600  # letters; longer stretches are shown as replaced whole
 ISLAND = 2  # an unchanged run this short between two changes reads better as changed
 
@@ -27,15 +28,15 @@ def _steps(before, after):
 def _finely(before, after):
     if not before or not after or len(before) + len(after) > FINE:
         return [(GONE, before), (NEW, after)]
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    old, new = WORD.findall(before), WORD.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < 0.4:  # nothing of it stands: two halves of words would only confuse
         return [(GONE, before), (NEW, after)]
     found = []
     for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal" and (b - a > ISLAND or a == 0 or b == len(before)):
-            found.append((SAME, before[a:b]))
-        else:
-            found += [(GONE, before[a:b]), (NEW, after[c:d])]
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
+        stands = tag == "equal" and (b - a > ISLAND or a == 0 or b == len(old))
+        found += [(SAME, gone)] if stands else [(GONE, gone), (NEW, come)]
     return found
 
 

@@ -1,6 +1,6 @@
 """Whose turn an application is, since when, until when, and the desks it has passed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.times import Deadline, span
@@ -93,11 +93,8 @@ def until_of(application, timetable):
 def _stage_kind(application, timetable):
     if application.state in WAITS:
         return WAITS[application.state]
-    if application.state == A.DRAFT:
-        return K.APPLYING
-    applying = timetable[K.APPLYING]
-    early = applying is not None and not applying.is_over(timetable.at)
-    return K.APPLYING if application.state == A.RETURNED and early else K.REVIEWING
+    is_draft = application.state == A.DRAFT
+    return K.APPLYING if is_draft or timetable[K.REVIEWING] is None else K.REVIEWING
 
 
 def _current(application, opinions):
@@ -120,7 +117,14 @@ def _stops(application, passed):
         "提交" if handed_in else application.get_state_display(),
     )
     desks = [_desk_stop(application, desk, passed) for desk in route_of(application)]
-    return [own, *desks, _last(application)]
+    return _without_gaps([own, *desks, _last(application)])
+
+
+def _without_gaps(stops):
+    """A desk that was skipped (the unit was moved) lies behind all the same."""
+    now = max((at for at, each in enumerate(stops) if each.state != "later"), default=0)
+    early = [replace(each, state="done") if each.state == "later" else each for each in stops[:now]]
+    return [*early, *stops[now:]]
 
 
 def _desk_stop(application, desk, passed):

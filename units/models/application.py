@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.models import Region
 from portal.models.file import random_code
@@ -20,13 +21,22 @@ class ApplicationQuerySet(ScopedQuerySet):
     def visible_to(self, user):
         """A clerk's own; for offices and auditors the subtree, from submission on.
 
-        Members of a line body also see what goes through their body.
+        Members of a line body also see what goes through their body, and a desk what lies on it
+        though its unit was moved elsewhere meanwhile.
         """
         if user.is_active and user.role in user.SUBTREE_ROLES:
             handed_in = self.filter(submitted_at__isnull=False)
             inside = ScopedQuerySet.visible_to(handed_in, user)
-            return inside | handed_in.filter(body__in=user.recommends_for.values("pk"))
+            left_here = handed_in.filter(desk=user.region_id, desk__isnull=False)
+            return inside | left_here | handed_in.filter(body__in=_lines_of(user))
         return super().visible_to(user)
+
+    def on_desks(self, regions, bodies):
+        """Those that wait on the desks of these regions, or of these line bodies."""
+        held = Q(at_line_desk=False, desk__in=regions)
+        if bodies:
+            held |= Q(at_line_desk=True, body__in=bodies)
+        return self.filter(held, state=Application.State.REVIEWING)
 
     def live(self):
         """Those still on their way or named: neither withdrawn nor turned down."""
@@ -39,9 +49,16 @@ class ApplicationQuerySet(ScopedQuerySet):
     def for_display(self):
         """With everything a page about one application asks for."""
         return self.select_related(
-            "unit__region", "unit__category", "batch__kind", "batch__region", "category", "body",
-            "desk", "rule__regulation",
+            "unit__region", "unit__category", "batch__kind", "batch__region", "category",
+            "body__region", "desk", "rule__regulation",
         )  # fmt: skip
+
+
+def _lines_of(user):
+    """Keys of the bodies that a person recommends for, or does today on behalf of a colleague."""
+    taken = Delegation.objects.on(timezone.localdate()).filter(taker=user)
+    own = Q(members=user) | Q(members__in=taken.values("giver"))
+    return RecommendingBody.objects.filter(own).order_by().values("pk")
 
 
 class Application(models.Model):
@@ -153,6 +170,12 @@ class Application(models.Model):
         return reverse("units:application", args=[self.pk])
 
 
+class OpinionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those on applications in sight."""
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+
 class Opinion(models.Model):
     """What one tier or body said to an application, and its stamped document."""
 
@@ -180,9 +203,26 @@ class Opinion(models.Model):
         "portal.User", models.PROTECT, null=True, related_name="+", verbose_name="受托自"
     )
 
+    objects = OpinionQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "审核意见"
         ordering = ["given_at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}·{self.application.unit.name}"
+
+
+class ConsultationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Offices only: those on applications in sight."""
+        if not user.is_active or user.role not in user.SUBTREE_ROLES:
+            return self.none()
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+    def overdue(self, on):
+        """Not answered though the last day has passed."""
+        return self.filter(answer=Consultation.Answer.NONE, reply_by__lt=on)
 
 
 class Consultation(models.Model):
@@ -206,6 +246,8 @@ class Consultation(models.Model):
     recorded_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = ConsultationQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "征求意见"
         ordering = ["body_name", "pk"]
@@ -214,6 +256,9 @@ class Consultation(models.Model):
                 fields=["application", "body_name"], name="a_body_is_asked_once"
             )
         ]
+
+    def __str__(self):
+        return f"{self.body_name}·{self.application.unit.name}"
 
 
 class DelegationQuerySet(ScopedQuerySet):

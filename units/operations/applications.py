@@ -17,6 +17,7 @@ from units.access import clerk_of_unit
 from units.application_parts import FIELDS
 from units.lifecycles import APPLICATION
 from units.models import Application, Batch, Deliberation
+from units.operations.recommending import give_up_place
 from units.recommenders import bodies_open_to
 from units.signals import application_started
 
@@ -200,11 +201,10 @@ def withdraw_application(application, *, note, actor, at):
         raise Refused(f"“{batch}”的名单已提交会签，{NOT_WITHDRAWN}请联系{batch.region.name}。")
     held_by, was_open = standing.desk, standing.state in Application.OPEN
     APPLICATION.perform("withdraw", standing, actor=actor, at=at, note=note)
+    give_up_place(standing)
     Application.objects.filter(pk=standing.pk).update(
         desk=None,
         at_line_desk=False,
-        recommended_at=None,
-        recommended_rank=None,
         reason=note.strip()[:300],
     )
     if held_by and not was_open:
