@@ -6,6 +6,7 @@ from units import (  # noqa: F401 (they register themselves)
     application_panels,
     batch_panels,
     deliberation_panels,
+    desk_panels,
     follow_up_panels,
     references,
 )

@@ -58,7 +58,9 @@ function fill(form, fields) {
   form.dispatchEvent(new Event("draft:filled"));
 }
 
+// `data-draft-key` names a draft that stays the same wherever its form is shown.
 function keyOf(form, number) {
+  if (form.dataset.draftKey) return form.dataset.draftKey;
   const path = window.location.pathname.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
   return `${path || "home"}-${form.dataset.draft || number}`.slice(0, 120);
 }

@@ -12,6 +12,7 @@ from evaluations.models import Receipt
 from portal.models import Heartbeat, Region, User
 from tests import factories as make
 from tests.evaluations import factories as make_evaluation
+from units.models import Consultation
 
 R = User.Role
 LATER = timezone.now() + timedelta(days=10)
@@ -71,6 +72,7 @@ class World:
     batches: dict = field(default_factory=dict)  # that run now: ours, and the foreign one
     applications: dict = field(default_factory=dict)  # on the desk of their own region
     begun: dict = field(default_factory=dict)  # applications that only their clerks see
+    consultations: dict = field(default_factory=dict)  # other bodies asked about them
 
     def forbidden_to(self, person):
         """Words that no answer to this person may contain."""
@@ -114,8 +116,21 @@ def _apply(world):
         made = make.make_submitted(unit, batch, world.regions[place], **told)
         make.make_submission(made)
         world.applications[place] = made
+        world.consultations[place] = _consult(made, world, place)
         later = make.make_running_batch(batch.region, f"第八批{place}", shift=shift)
         world.begun[place] = make.make_application(unit, later, **told)
+
+
+def _consult(application, world, place):
+    """Another body asked about an application, without an answer yet."""
+    today = timezone.localdate()
+    return Consultation.objects.create(
+        application=application,
+        body_name=f"示例局{word(place)}",
+        asked_on=today,
+        reply_by=today + timedelta(days=7),
+        recorded_by=world.people["city_officer"],
+    )
 
 
 def _ask(world):

@@ -1,0 +1,141 @@
+"""代办委托: dated, to a colleague in sight, one at a time, audited, ended early by either."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.errors import Refused
+from portal.models import AuditEvent
+from tests.factories import make_clerk, make_officer
+from units.access import stands_in
+from units.models import Delegation
+from units.operations.delegations import end_delegation, hand_over_desk
+
+TODAY = timezone.localdate()
+NOW = timezone.now()
+
+
+def hand_over(cast, to=None, first=0, last=5, actor=None):
+    return hand_over_desk(
+        cast.east_officer,
+        to=to or cast.city_officer,
+        starts_on=timezone.localdate() + timedelta(days=first),
+        ends_on=timezone.localdate() + timedelta(days=last),
+        reason="休假",
+        actor=actor or cast.east_officer,
+        at=timezone.now(),
+    )
+
+
+def test_both_are_told_and_the_audit_keeps_the_days(cast):
+    made = hand_over(cast)
+
+    assert stands_in(cast.city_officer, cast.east.pk)
+    event = AuditEvent.objects.about(made).get()
+    assert (event.action, event.after["taker"]) == ("delegation.add", cast.city_officer.name)
+    assert cast.city_officer.notifications.count() == 1
+
+
+@pytest.mark.parametrize("who", ["west_officer", "sumu_officer", "clerk"])
+def test_only_somebody_who_sees_the_desk_may_take_it(cast, who):
+    with pytest.raises(Refused, match="只能委托本地区或上级地区的审核人员"):
+        hand_over(cast, to=getattr(cast, who))
+
+
+def test_a_colleague_of_the_same_office_may_take_it(cast):
+    assert hand_over(cast, to=make_officer(cast.east)).pk
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        (-1, 5, "从今天或以后开始"),
+        (3, 3, "结束日期须晚于开始日期"),
+        (0, 181, "最长 180 天"),
+    ],
+)
+def test_its_days_lie_ahead_and_are_not_too_many(cast, first, last, sentence):
+    with pytest.raises(Refused, match=sentence):
+        hand_over(cast, first=first, last=last)
+
+
+def test_one_desk_is_handed_to_one_person_at_a_time(cast):
+    hand_over(cast, first=2, last=6)
+
+    with pytest.raises(Refused, match="时间重叠"):
+        hand_over(cast, to=make_officer(cast.city), first=5, last=9)
+    assert hand_over(cast, first=6, last=9).pk
+
+
+def test_nobody_hands_over_another_persons_desk(cast):
+    with pytest.raises(Refused, match="只能委托自己经办的审核"):
+        hand_over(cast, actor=cast.city_officer)
+
+
+@pytest.mark.parametrize("who", ["east_officer", "city_officer"])
+def test_either_ends_it_early_and_the_other_hears_of_it(cast, who):
+    made = hand_over(cast)
+
+    end_delegation(made, actor=getattr(cast, who), at=timezone.now())
+
+    assert not stands_in(cast.city_officer, cast.east.pk)
+    other = cast.east_officer if who == "city_officer" else cast.city_officer
+    assert other.notifications.filter(text__contains="提前收回").count() == 1
+
+
+def test_what_has_ended_or_is_anothers_cannot_be_ended(cast):
+    made = hand_over(cast)
+    with pytest.raises(Refused, match="只有委托人和受托人"):
+        end_delegation(made, actor=cast.west_officer, at=timezone.now())
+    end_delegation(made, actor=cast.east_officer, at=timezone.now())
+
+    with pytest.raises(Refused, match="已经结束"):
+        end_delegation(made, actor=cast.east_officer, at=timezone.now())
+
+
+class TestPages:
+    url = reverse("units:delegations")
+
+    def test_the_last_day_typed_is_a_day_of_it(self, client, cast):
+        client.force_login(cast.east_officer)
+        last = timezone.localdate() + timedelta(days=4)
+        sent = {"taker": cast.city_officer.pk, "last_on": f"{last}", "reason": "休假"}
+
+        client.post(self.url, {**sent, "starts_on": f"{timezone.localdate()}"})
+
+        assert Delegation.objects.get().ends_on == last + timedelta(days=1)
+
+    def test_both_see_it(self, client, cast):
+        hand_over(cast)
+
+        for user, word in ((cast.east_officer, "收回"), (cast.city_officer, "交回")):
+            client.force_login(user)
+            page = client.get(self.url).content.decode()
+            assert "代办中" in page
+            assert word in page
+
+    def test_only_colleagues_in_sight_can_be_chosen(self, client, cast):
+        client.force_login(cast.east_officer)
+
+        answer = client.post(
+            self.url,
+            {"taker": cast.west_officer.pk, "starts_on": f"{TODAY}", "last_on": f"{TODAY}"},
+        )
+
+        assert answer.status_code == 200
+        assert not Delegation.objects.exists()
+
+    def test_a_stranger_cannot_end_it(self, client, cast):
+        made = hand_over(cast)
+        client.force_login(cast.west_officer)
+
+        url = reverse("units:delegation-end", args=[made.pk])
+
+        assert client.post(url).status_code == 404
+
+    def test_clerks_have_no_desk(self, client, cast):
+        client.force_login(make_clerk(cast.one))
+
+        assert client.get(self.url).status_code == 403
