@@ -9,7 +9,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from units.approval_form import STATEMENT
+from units.approval_form import NOUN, STATEMENT
 
 BODY, HEADING = "仿宋", "方正小标宋简体"
 SMALL_FOUR = Pt(12)  # 小四
@@ -58,9 +58,11 @@ def _face(font, name, size):
 
 
 def _title(document, form):
-    line = document.add_paragraph()
-    line.alignment = Align.CENTER
-    _face(line.add_run(form.title).font, HEADING, Pt(18))
+    for text in (form.heading, NOUN):
+        line = document.add_paragraph()
+        line.alignment = Align.CENTER
+        line.paragraph_format.space_after = Pt(4)
+        _face(line.add_run(text).font, HEADING, Pt(18))
     if form.is_draft:
         note = document.add_paragraph("（草稿，尚未提交）")
         note.alignment = Align.CENTER

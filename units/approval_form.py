@@ -13,6 +13,7 @@ from units.rules import last_day
 from units.submissions import submissions_of
 
 K = Opinion.Kind
+NOUN = "推荐审批表"
 BLANK_DAY = "　　年　　月　　日"
 STATEMENT = (
     "本单位承诺：所填内容和所附材料真实、准确；近两年内没有发生违反党的民族政策、"
@@ -38,7 +39,7 @@ class Block:
 class ApprovalForm:
     """The whole form: rows of (label, value) pairs, the deeds, the blocks."""
 
-    title: str
+    heading: str
     rows: list
     summary: str
     deeds: str
@@ -52,6 +53,10 @@ class ApprovalForm:
         return [each.strip() for each in self.deeds.splitlines() if each.strip()]
 
     @property
+    def title(self):
+        return f"{self.heading}{NOUN}"
+
+    @property
     def file_name(self):
         return f"{self.title}（{self.rows[0][0][1]}）"
 
@@ -63,7 +68,7 @@ def approval_form(application, *, draft):
     day = timezone.localdate(made[0].submitted_at) if made and not draft else None
     batch = application.batch
     return ApprovalForm(
-        title=f"{batch.region.name}{batch.name}民族团结进步{batch.kind.name}推荐审批表",
+        heading=f"{batch.region.name}{batch.name}民族团结进步{batch.kind.name}",
         rows=_rows(application, content, day),
         summary=content["summary"],
         deeds=content["deeds"],
@@ -82,8 +87,8 @@ def _rows(application, content, day):
     post = f"（{content['contact_post']}）" if content["contact_post"] else ""
     batch = application.batch
     return [
-        [("单位名称（全称）", content["unit_name"])],
-        [("统一社会信用代码", content["credit_code"] or "无"), ("申报类别", content["category"])],
+        [("单位全称", content["unit_name"])],
+        [("信用代码", content["credit_code"] or "无"), ("申报类别", content["category"])],
         [("单位性质", content["nature"]), ("单位级别", content["rank_name"] or "无")],
         [("推荐单位", content["body"]), ("表彰层次", batch.get_level_display())],
         [("职工（户）总数", str(content["staff_count"])), ("所在地区", content["region"])],

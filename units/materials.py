@@ -71,7 +71,7 @@ class Material:
         whole = settings.EVIDENCE_FILE_LIMIT // MB
         if self.requirement is None:
             return whole
-        if self.requirement.kind == Requirement.Kind.VIDEO:
+        if self.is_video:
             whole = settings.EVIDENCE_VIDEO_LIMIT // MB
         return min(whole, self.requirement.largest_mb)
 
@@ -79,6 +79,10 @@ class Material:
     def accept(self):
         """What the browser offers to choose; the server looks for itself."""
         return ACCEPT[self.requirement.kind] if self.requirement else ".pdf,.jpg,.jpeg,.png"
+
+    @property
+    def is_video(self):
+        return bool(self.requirement) and self.requirement.kind == Requirement.Kind.VIDEO
 
     @property
     def kinds(self):

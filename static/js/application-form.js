@@ -9,7 +9,7 @@ const sheet = new Sheet({
   kind: "application",
   key: page.dataset.application,
   form: "application",
-  noun: "部分",
+  noun: "处",
   signin: page.dataset.signin,
   anchor: (part) => `#${part}`,
 });

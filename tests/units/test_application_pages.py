@@ -151,6 +151,7 @@ def test_remarks_stand_beside_their_part(client, cast, draft):
 
     page = client.get(address("application-fill", draft.pk)).content.decode()
 
+    assert "近两年内没有发生违反党的民族政策" in page  # what is pledged is there to be read
     part = page.split('id="deeds"')[1].split("</section>")[0]
     assert "审核意见：请写明参加人数" in part
     assert "事迹不够具体" in page

@@ -17,6 +17,7 @@ from portal.models import User
 from portal.once import once
 from portal.times import clock
 from units.application_parts import FIELDS, PARTS, count_words
+from units.approval_form import STATEMENT
 from units.contents import label_of
 from units.eligibility import Past, findings
 from units.materials import materials_of
@@ -59,6 +60,7 @@ def _page(request, obj, conflicts=(), typed=None):
         "against": _against(obj, request.arrived_at),
         "late": why_late(obj.batch, obj, request.arrived_at),
         "track": Track.of(obj, request.arrived_at),
+        "statement": STATEMENT,
         "versions": {part: act.version_of(obj, part) for part in FIELDS},
         "title": str(obj.batch),
         "section": "applications",

@@ -37,6 +37,7 @@ from units.views.acts import handle
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
 SHOWN = 30
+MINOR = ("application.add_file", "application.remove_file")  # told in the audit log only
 
 
 def fetch(request, pk):
@@ -58,13 +59,13 @@ def application(request, pk):
     content = content_of(obj) if own or not made else made[0].content
     files = None if own else files_as_submitted(obj, content)
     steps = {step.verb for step in APPLICATION.open_to(request.user, obj)}
-    told = AuditEvent.objects.about(obj).select_related("actor")
+    told = AuditEvent.objects.about(obj).exclude(action__in=MINOR).select_related("actor")
     context = {
         "application": obj,
         "own": own,
         "content": content,
         "sections": _sections(content),
-        "materials": materials_of(obj, files=files),
+        "materials": _by_part(materials_of(obj, files=files)),
         "stamped": stamped_of(obj, may_change=may_add_scan(request.user, obj)),
         "submissions": made,
         "changes": _changes(made),
@@ -78,6 +79,14 @@ def application(request, pk):
         "section": "applications",
     }
     return render(request, "units/application.html", context)
+
+
+def _by_part(materials):
+    """[(title of the part, its requirements)] of those parts that ask for any."""
+    parts = {}
+    for each in materials:
+        parts.setdefault(TITLES[each.part], []).append(each)
+    return list(parts.items())
 
 
 def opinions_of(application):
