@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.utils import timezone
+
 from portal.times import Deadline, span
 from units.desks import Desk, route_of
 from units.models import Application, BatchStage, Opinion
@@ -64,6 +66,27 @@ class Track:
     def waited(self):
         """3 天, 5 小时; empty once it is over."""
         return span(self.at - self.since) if self.since and self.holder else ""
+
+
+class Turn:
+    """Whose turn it is, in a line of a list: the stages are prefetched, nothing else is asked."""
+
+    def __init__(self, application, at):
+        self.holder, self.since = holder_of(application), since_of(application)
+        until = until_of(application, Timetable.of(application.batch, at))
+        self.deadline = Deadline(until, at) if until and self.holder else None
+
+    @property
+    def is_over(self):
+        return self.deadline is not None and self.deadline.is_over
+
+    @property
+    def words(self):
+        """11-20 起，12-22 前，还有 29 天."""
+        told = [f"{timezone.localtime(self.since):%m-%d} 起"] if self.since else []
+        if self.deadline:
+            told += [f"{timezone.localtime(self.deadline.due_at):%m-%d} 前", self.deadline.words]
+        return "，".join(told)
 
 
 def holder_of(application):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import NOON, make_application, make_running_batch, make_submitted
 from units.models import Application, Opinion
@@ -96,3 +97,13 @@ def test_every_state_has_a_track(cast, batch, state):
     track = Track.of(application, LATER)
 
     assert bool(track.holder) == (state not in {*Application.OVER, A.NAMED})
+
+
+def test_the_list_of_applications_says_whose_turn_each_is(client, cast, batch):
+    make_submitted(cast.one, batch, cast.east)
+    client.force_login(cast.city_officer)
+
+    page = client.get(reverse("units:applications")).content.decode()
+
+    assert "东旗<div" in page
+    assert "11-22 起，12-22 前，" in page

@@ -1,8 +1,12 @@
 """申报名单: a clerk's own applications; for offices those of the region, from submission on."""
 
+from html import escape
+
 import django_filters
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from portal.gate import roles_only
@@ -10,11 +14,12 @@ from portal.lists import Column, ScopedList
 from portal.models import User
 from portal.text import folded
 from portal.widgets import RegionFilter
+from units.desk_list import Drawn
 from units.filters import batches_in_sight, categories_in_sight
 from units.models import Application
 from units.openings import openings_for
 from units.tones import APPLICATION_TONES
-from units.track import holder_of
+from units.track import Turn
 
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
@@ -44,6 +49,15 @@ class ApplicationFilter(django_filters.FilterSet):
         return queryset
 
 
+def turn_of(row):
+    """Who has it now, since when, and until when: red once that has passed."""
+    turn = row.track
+    if not turn.holder:
+        return ""
+    late = " red strong" if turn.is_over else " muted"
+    return mark_safe(f'{escape(turn.holder)}<div class="tiny{late}">{escape(turn.words)}</div>')
+
+
 COLUMNS = [
     Column(
         "unit",
@@ -58,7 +72,7 @@ COLUMNS = [
     Column("category", "申报类别", lambda each: each.category.name, css="hide-mid"),
     Column("region", "行政区划", lambda each: each.unit.region.name, width=20),
     Column("body", "推荐单位", lambda each: each.body.name, width=20, css="hide-mid"),
-    Column("holder", "经办", holder_of, width=20, label="现由"),
+    Drawn("holder", "经办", turn_of, width=20, label="现由"),
     Column(
         "submitted_at",
         "提交时间",
@@ -80,7 +94,7 @@ COLUMNS = [
 
 
 class ApplicationList(ScopedList):
-    queryset = Application.objects.for_display().order_by("-pk")
+    queryset = Application.objects.for_display().prefetch_related("batch__stages").order_by("-pk")
     filterset_class = ApplicationFilter
     template_name = "units/applications.html"
     columns = COLUMNS
@@ -89,6 +103,12 @@ class ApplicationList(ScopedList):
     section = "applications"
     count_word = "份"
     empty_hint = "单位提交申报后，会列在这里。"
+
+    def rows(self, page):
+        rows, at = list(page), timezone.now()
+        for row in rows:
+            row.track = Turn(row, at)
+        return rows
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
