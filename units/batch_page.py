@@ -103,7 +103,7 @@ def _name(shown):
 def todo_of(batch, at):
     """(lacks with their pages, clashes) for whoever prepares or runs the batch."""
     calendar = Calendar.load()
-    stages = laid(batch.stages.all())
+    stages = laid(each for each in batch.stages.all() if not each.is_over(at))
     around = surroundings(batch, calendar)
     found = lacks(batch, at, calendar) if batch.state == State.DRAFT else []
     told = [(each, PAGES[each.where]) for each in found]

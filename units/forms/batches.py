@@ -16,7 +16,7 @@ from units.planning import MIDNIGHT, Kind, Laid, at_clock
 
 CLOCK = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
 ONE = timedelta(days=1)
-BLANK_ROWS = 4
+BLANK_ROWS = 6
 HIGHEST = 99  # number of a batch
 MOST_PLACES = 100_000
 

@@ -23,7 +23,6 @@ HELPS = {
     "approval_route": "一行一步，按先后次序。",
     "reminder_days": "用顿号隔开，例如 180、90、30。",
     "self_check_due": "月-日，例如 11-30。",
-    "requires_level": "不填为不要求。",
     "number_format": "可用 {年份}{批次}{级别}{种类}{类别}{序号}，例如 呼民团〔{年份}〕{序号}号。",
     "name_format": "可用 {年份}{批次}{级别}{种类}{类别}，不填则自动生成。",
 }
@@ -72,6 +71,7 @@ class ValuesForm(IssuersMixin, VersionedForm):
     def prepare(self):
         super().prepare()
         made = fields_for_model(HonourRule, PLAIN_FIELDS)
+        made["requires_level"].choices = [("", "不要求"), *Level.choices]
         made["approval_route"] = LinesField(label=label_of("approval_route"))
         made["reminder_days"] = NumbersField(label=label_of("reminder_days"), required=False)
         for name, field in made.items():

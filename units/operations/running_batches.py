@@ -92,7 +92,7 @@ def extend_stage(stage, *, ends_at, actor, at, reason, shift_later=False):
     _check_reason(reason, "延长")
     before = stage.ends_at
     if ends_at <= max(before, at):
-        raise Refused(f"新的结束时间须晚于原来的 {until(before)}和现在，{NOTHING}")
+        raise Refused(f"新的结束时间须晚于原来的 {until(before)} 和现在，{NOTHING}")
     if shift_later:
         _shift(row, stage, ends_at - before, at)
     _check_review_lasts(row, stage, ends_at)
@@ -159,9 +159,9 @@ def _running(stage, actor):
 
 def _check_on(stage, at):
     if stage.closed_at is not None:
-        raise Refused(f"“{stage}”已于 {until(stage.closed_at)}结束，{NOTHING}")
+        raise Refused(f"“{stage}”已于 {until(stage.closed_at)} 结束，{NOTHING}")
     if stage.is_over(at):
-        raise Refused(f"“{stage}”已于 {until(stage.ends_at)}到期结束，{NOTHING}")
+        raise Refused(f"“{stage}”已于 {until(stage.ends_at)} 到期结束，{NOTHING}")
 
 
 def _check_reason(reason, verb):
@@ -185,7 +185,7 @@ def _check_review_lasts(row, stage, ends_at):
     review = row.stages.filter(kind=Kind.REVIEWING).first()
     if stage.kind == Kind.APPLYING and review and review.ends_at < ends_at:
         raise Refused(
-            f"审核推荐 {until(review.ends_at)}就结束，早于新的申报截止时间，{NOTHING}"
+            f"审核推荐 {until(review.ends_at)} 就结束，早于新的申报截止时间，{NOTHING}"
             "请勾选“后面的阶段顺延”。"
         )
 

@@ -344,7 +344,7 @@ def stage_close(request, pk, kind):
     name = stage.get_kind_display()
     page = _page(f"结束{name}", f"结束{name}", batch.get_absolute_url(), batch)
     page["intro"] = (
-        f"{name}原定 {until(stage.ends_at)}结束。现在结束后不能恢复，有关人员会收到通知。"
+        f"{name}原定 {until(stage.ends_at)} 结束。现在结束后不能恢复，有关人员会收到通知。"
     )
     return handle(request, form, act, page | {"ends": True})
 
@@ -367,7 +367,7 @@ def stage_extend(request, pk, kind):
 
     name = stage.get_kind_display()
     page = _page(f"延长{name}", f"延长{name}", batch.get_absolute_url(), batch)
-    page["intro"] = f"{name}现定 {until(stage.ends_at)}结束。延长后有关人员会收到通知。"
+    page["intro"] = f"{name}现定 {until(stage.ends_at)} 结束。延长后有关人员会收到通知。"
     return handle(request, form, act, page)
 
 
