@@ -21,6 +21,7 @@ desk.entry(
     roles=frozenset({R.OFFICER, R.AUDITOR}),
     section="applications",
     position=32,
+    seldom=True,
 )
 
 
