@@ -315,3 +315,15 @@ def test_pages_cost_the_same_for_one_and_for_three(city, address, django_assert_
         client.get(addresses[1])
 
     assert len(first) == len(second)
+
+
+def test_the_page_of_the_batch_leads_to_ranking_and_decision(city):
+    decision = draft(city)
+    address = city.batch.get_absolute_url()
+    mine, below = page(city.leader, address), page(city.cast.east_officer, address)
+
+    assert "审定排序" in mine and decision.title in mine
+    assert "审定排序" not in below and decision.title not in below
+
+    apply_decision(decision, actor=city.leader, at=NOON)
+    assert decision.title in page(city.cast.east_officer, address)

@@ -117,6 +117,11 @@ def test_each_is_held_against_its_own_apply_line():
     assert not rank([unit(1, 95, line="90"), unit(2, 95)], 2).has_mixed_lines
 
 
+def test_reaching_the_apply_line_exactly_is_reaching_it():
+    assert verdicts(rank([unit(1, "90.00", line="90")], 1)) == {1: V.IN}
+    assert verdicts(rank([unit(1, "89.99", line="90")], 1)) == {1: V.BELOW}
+
+
 def test_a_tie_that_fits_is_no_tie_at_the_line():
     assert verdicts(rank([unit(1, 90), unit(2, 90), unit(3, 80)], 2)) == {
         1: V.IN,
@@ -211,6 +216,14 @@ def test_moving_the_line_into_a_tie_says_so():
     assert [each.pk for each in moved.going] == [2, 3]
 
 
+def test_one_that_was_tied_and_falls_below_does_not_go_since_it_was_not_in():
+    ranking = rank([unit(1, 95), unit(2, 90), unit(3, 90)], 2)
+
+    moved = what_if(ranking, 1)
+
+    assert (moved.coming, moved.going, moved.tied) == ((), (), ())
+
+
 def test_names_in_a_sentence_stay_readable():
     assert named(["甲", "乙"]) == "“甲”“乙”"
     assert named(list("甲乙丙丁戊己")) == "“甲”“乙”“丙”“丁”“戊”等 6 家"
@@ -224,6 +237,7 @@ def test_the_digest_changes_with_figures_outcomes_and_reasons_and_with_nothing_e
     assert plain == digest(rank([unit(1, "90", line="80.00"), unit(2, 85, recommended_rank=3)], 1))
     others = [
         rank(made, 2),
+        rank(made, 3),
         rank(made[:1], 1),
         rank([unit(1, "90.01", line="80"), unit(2, 85)], 1),
         rank([unit(1, 90, line="81"), unit(2, 85)], 1),
@@ -253,3 +267,13 @@ def test_the_balance_counts_by_body_and_category_beside_the_quotas():
     assert found.cell() == (3, 4, 6)
     assert found.cell("北旗", "村") == (0, 0, None)
     assert balance(rank(made, 3), {}).cell() == (3, 4, None)
+
+
+def test_a_total_given_to_a_body_counts_not_the_sum_over_its_categories():
+    made = [unit(1, 95, body="东旗", category="村")]
+    quotas = {("东旗", None): 3, ("东旗", "村"): 2, ("东旗", "校"): 3}
+
+    found = balance(rank(made, 3), quotas)
+
+    assert found.cell("东旗") == (1, 1, 3)
+    assert found.cell() == (1, 1, 3)

@@ -16,7 +16,7 @@ from units.access import keeps_batch, may_keep_batch
 from units.batch_page import places_of, progress_of, stages_of, todo_of, where_it_stands
 from units.filters import due_within
 from units.forms.title import BatchForm, CorrectBatchForm
-from units.models import Batch, Designation, Level
+from units.models import Batch, Designation, Level, NamingDecision
 from units.models.designation import Status
 from units.operations.batch_plans import level_of
 from units.operations.batches import FIELDS, add_batch, correct_batch
@@ -140,6 +140,18 @@ def _titles(user, obj, today):
     return [(each, TITLE_TONES[each], counts[each]) for each in known]
 
 
+def _deliberates(obj, user):
+    """Has this person the ranking of the batch to look at?"""
+    begun = obj.state in (Batch.State.OPEN, Batch.State.DONE)
+    return begun and Batch.objects.deliberated_by(user).filter(pk=obj.pk).exists()
+
+
+def _decisions(obj, user):
+    """The naming decision and what corrects it, as far as this person sees them."""
+    visible = NamingDecision.objects.visible_to(user).filter(batch=obj)
+    return visible.exclude(state=NamingDecision.State.DROPPED).order_by("decided_on", "pk")
+
+
 def _run_here(user, obj, now, keeps):
     """What more there is to say of a batch that is not just entered from a list."""
     shown, office = stages_of(obj, now), user.role in READERS
@@ -151,6 +163,8 @@ def _run_here(user, obj, now, keeps):
         "issuers": obj.issuers.select_related("body"),
         "places": places_of(obj) if office else None,
         "progress": progress_of(obj, user) if office else (),
+        "deliberates": _deliberates(obj, user) if office else False,
+        "decisions": _decisions(obj, user) if office else (),
         "may_open": keeps and obj.state == Batch.State.DRAFT,
         "may_cancel": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
         "editable": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
