@@ -309,6 +309,16 @@ def test_a_clerk_is_not_shown_the_office_s_pages(notice, client, cast):
     assert client.get(notice.get_absolute_url()).status_code == 403
 
 
+def test_the_batch_leads_to_writing_its_notice_and_then_to_the_notice(batch, client, leader):
+    client.force_login(leader)
+    shown = lambda: client.get(batch.get_absolute_url()).content.decode()
+    assert "拟写公示" in shown()
+
+    made = act.draft_notice(batch, WORDS, actor=leader, at=NOON)
+
+    assert made.title in shown() and "拟写公示" not in shown()
+
+
 def test_officers_beneath_read_the_notice_but_no_objection(notice, client, cast):
     objected(notice, text="只给命名机关看的话")
 

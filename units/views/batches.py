@@ -16,7 +16,7 @@ from units.access import keeps_batch, may_keep_batch
 from units.batch_page import places_of, progress_of, stages_of, todo_of, where_it_stands
 from units.filters import due_within
 from units.forms.title import BatchForm, CorrectBatchForm
-from units.models import Batch, Designation, Level, NamingDecision
+from units.models import Application, Batch, Designation, Level, NamingDecision, PublicNotice
 from units.models.designation import Status
 from units.operations.batch_plans import level_of
 from units.operations.batches import FIELDS, add_batch, correct_batch
@@ -152,9 +152,22 @@ def _decisions(obj, user):
     return visible.exclude(state=NamingDecision.State.DROPPED).order_by("decided_on", "pk")
 
 
+def _notices(obj, user):
+    """The notices of the batch that this person sees."""
+    visible = PublicNotice.objects.visible_to(user).filter(batch=obj)
+    return visible.exclude(state=PublicNotice.State.CANCELLED)
+
+
+def _may_hang_out(obj, keeps, notices):
+    """Is there a list to be shown to the public, and no notice of it yet?"""
+    waiting = keeps and obj.state == Batch.State.OPEN and not notices
+    return waiting and obj.applications.filter(state=Application.State.PROPOSED).exists()
+
+
 def _run_here(user, obj, now, keeps):
     """What more there is to say of a batch that is not just entered from a list."""
     shown, office = stages_of(obj, now), user.role in READERS
+    notices = list(_notices(obj, user)) if office else []
     page = {
         "run": True,
         "shown": shown,
@@ -165,6 +178,8 @@ def _run_here(user, obj, now, keeps):
         "progress": progress_of(obj, user) if office else (),
         "deliberates": _deliberates(obj, user) if office else False,
         "decisions": _decisions(obj, user) if office else (),
+        "notices": notices,
+        "may_hang_out": _may_hang_out(obj, keeps, notices),
         "may_open": keeps and obj.state == Batch.State.DRAFT,
         "may_cancel": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
         "editable": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
