@@ -23,7 +23,7 @@ PYTHON = [sys.executable]
 MANAGE = [*PYTHON, "manage.py"]
 NOTHING_CHOSEN = 5  # pytest's answer where -k or a path leaves a part without tests
 PATIENCE = 20
-TIMED = "journey or fault"  # these need the machine for themselves
+TIMED = "journey or fault"  # these end servers and fill disks; nothing else runs beside them
 
 
 @dataclass
@@ -114,10 +114,10 @@ def run_on_servers(tally, arguments):
 
 
 def run_pytest(tally, place, arguments, extra):
-    """Everything that is quick on all cores, then what is timed, one after the other."""
-    quick = ["-n", os.environ.get("TEST_PROCESSES", "auto"), "-m", f"not ({TIMED})"]
-    pytest_once(tally, f"tests on {place}", [*quick, *arguments], extra)
-    pytest_once(tally, f"journeys and faults on {place}", ["-m", TIMED, *arguments], extra)
+    """Everything that is quick on all cores, then, likewise, what drives browsers and faults."""
+    every = ["-n", os.environ.get("TEST_PROCESSES", "auto")]
+    pytest_once(tally, f"tests on {place}", [*every, "-m", f"not ({TIMED})", *arguments], extra)
+    pytest_once(tally, f"journeys and faults on {place}", [*every, "-m", TIMED, *arguments], extra)
 
 
 def pytest_once(tally, title, arguments, extra):

@@ -99,10 +99,22 @@ def sign_in(user):
     return client
 
 
+def sign_all_in(world):
+    """{person: cookies}: everybody signs in once, not anew for each address."""
+    return {person: sign_in(user).cookies for person, user in world.people.items()}
+
+
+def client_of(world, person):
+    """A browser of its own with the person's cookies: one address may sign out or lose them."""
+    client = Client(raise_request_exception=True)
+    client.cookies.update(world.cookies[person])
+    return client
+
+
 def check_person(name, row, world, person):
     """Hold every method and place of one address against one person."""
     user = world.people[person]
-    client = sign_in(user)
+    client = client_of(world, person)
     role = user.role if user is not None and user.is_active else "anonymous"
     for label, args, in_sight in cases(row, world, person):
         url = reverse(name, args=args)

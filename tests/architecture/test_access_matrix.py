@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.models import Heartbeat
 from portal.scoping import ScopedQuerySet
-from tests.architecture.matrix import all_rows, check_person, names_in
+from tests.architecture.matrix import all_rows, check_person, names_in, sign_all_in
 from tests.architecture.world import PEOPLE, build
 
 ROWS = all_rows()
@@ -21,7 +21,9 @@ def test_every_address_has_a_row_and_every_row_an_address():
 def world(django_db_setup, django_db_blocker):
     """The world, built once: it takes longer than asking. Each test's own work is taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
+        made = build()
+        made.cookies = sign_all_in(made)
+        yield made
         transaction.set_rollback(True)
 
 

@@ -69,6 +69,7 @@ class World:
     rounds: dict = field(default_factory=dict)  # of self-checks: ours, and the foreign one
     checks: dict = field(default_factory=dict)  # handed in
     drafts: dict = field(default_factory=dict)  # being filled in
+    cookies: dict = field(default_factory=dict)  # of the browsers in which people are signed in
     batches: dict = field(default_factory=dict)  # that run now: ours, and the foreign one
     applications: dict = field(default_factory=dict)  # on the desk of their own region
     begun: dict = field(default_factory=dict)  # applications that only their clerks see
