@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from portal.audit import record
+from portal.counting import count_anew
 from portal.errors import Refused
 from portal.kinds import region_kind
 from portal.models import Region, RegionEvent, RegionName
@@ -162,15 +163,9 @@ def _create(new, present, progress, done):
             chunk = Region.objects.bulk_create(regions[start : start + CHUNK])
             present |= {region.code: region for region in chunk}
             progress(done := done + len(chunk))
+        if regions:
+            count_anew(Region)  # before the paths, which ask each row for its parent
         _set_paths()
-    if new:
-        _count_anew()
-
-
-def _count_anew():
-    """Tell the database that the table has grown: it plans by counts it takes now and then."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {Region._meta.db_table}")
 
 
 def _region(line, present):

@@ -20,6 +20,7 @@ from evaluations.rules.items import BASE, award, rounded
 from evaluations.rules.items import Answer as Observed
 from evaluations.tree import neat, tree_of
 from portal.audit import record
+from portal.counting import count_anew
 
 State = SelfCheck.State
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -154,6 +155,7 @@ class Checks:
         answers = {check.unit_id: self._answers(check) for check in checks}
         rows = [each for found in answers.values() for each in found]
         Answer.objects.bulk_create(rows, batch_size=400)
+        count_anew(SelfCheck, Answer)
         self.answers[asked.pk] = answers
         return checks
 

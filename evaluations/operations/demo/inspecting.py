@@ -15,6 +15,7 @@ from evaluations.operations.demo.scoring import Scoring
 from evaluations.operations.results import publish_results
 from evaluations.operations.settling import settle_round
 from portal.audit import record
+from portal.counting import count_anew
 
 Kind, Stage, State = InspectionRound.Kind, InspectionRound.State, Assignment.State
 
@@ -136,6 +137,7 @@ class Inspecting:
         Assignment.objects.bulk_create(given, batch_size=300)
         sheets = [self._sheet(each) for each in given if each.state != State.WAITING]
         ScoreSheet.objects.bulk_create(sheets, batch_size=300)
+        count_anew(Inspection, Assignment, ScoreSheet)
         self.scoring.fill(inspections, sheets, trouble=trouble)
         self._sign(sheets)
         if not open:
