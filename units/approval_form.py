@@ -61,7 +61,7 @@ class ApprovalForm:
         return f"{self.title}（{self.rows[0][0][1]}）"
 
 
-def approval_form(application, *, draft):
+def approval_form(application, *, draft, on):
     """The form of an application as it was handed in last; of a draft, as it stands."""
     made = submissions_of(application)
     content = content_of(application) if draft or not made else made[0].content
@@ -69,7 +69,7 @@ def approval_form(application, *, draft):
     batch = application.batch
     return ApprovalForm(
         heading=f"{batch.region.name}{batch.name}民族团结进步{batch.kind.name}",
-        rows=_rows(application, content, day),
+        rows=_rows(application, content, day, on),
         summary=content["summary"],
         deeds=content["deeds"],
         blocks=_blocks(application),
@@ -83,7 +83,7 @@ def is_draft(application):
     return application.state in Application.OPEN
 
 
-def _rows(application, content, day):
+def _rows(application, content, day, on):
     post = f"（{content['contact_post']}）" if content["contact_post"] else ""
     batch = application.batch
     return [
@@ -94,13 +94,12 @@ def _rows(application, content, day):
         [("职工（户）总数", str(content["staff_count"])), ("所在地区", content["region"])],
         [("地　　址", content["address"])],
         [("联 系 人", f"{content['contact_name']}{post}"), ("电　　话", content["contact_phone"])],
-        [("现有最高称号", _highest(application)), ("填报日期", day_words(day) if day else "")],
+        [("现有最高称号", _highest(application, on)), ("填报日期", day_words(day) if day else "")],
     ]
 
 
-def _highest(application):
+def _highest(application, on):
     """The title in force of the highest level, with its last day."""
-    on = timezone.localdate()
     family = application.batch.kind.family
     held = Designation.objects.filter(unit=application.unit, kind__family=family).in_force(on)
     best = min(held, key=lambda each: LEVEL_ORDER[each.level], default=None)

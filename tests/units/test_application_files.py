@@ -14,7 +14,7 @@ from portal.intake.receiving import receive
 from portal.models import AuditEvent
 from tests import factories as make
 from tests.evaluations import sample_files as sample
-from tests.factories import NOON
+from tests.factories import NOON, TODAY
 from tests.units.applying import COMPLETE, fresh, returned, submit
 from units.approval_docx import approval_docx
 from units.approval_form import approval_form
@@ -250,7 +250,7 @@ def test_the_form_prints_what_was_handed_in_with_the_opinions(cast, draft, pdf_t
     opinion(draft, cast.east, Opinion.Kind.RECOMMEND, cast.east_officer)
     Application.objects.filter(pk=draft.pk).update(deeds="没有提交的改动")
 
-    form = approval_form(fresh(draft), draft=False)
+    form = approval_form(fresh(draft), draft=False, on=TODAY)
     text = pdf_text(approval_pdf(form)).replace("\n", "")
 
     assert form.title == "呼伦贝尔市第七批民族团结进步示范单位推荐审批表"
@@ -268,7 +268,7 @@ def test_the_form_prints_what_was_handed_in_with_the_opinions(cast, draft, pdf_t
 
 
 def test_a_draft_prints_as_such(cast, draft, pdf_text):
-    text = pdf_text(approval_pdf(approval_form(fresh(draft), draft=True)))
+    text = pdf_text(approval_pdf(approval_form(fresh(draft), draft=True, on=TODAY)))
 
     assert "草稿，尚未提交" in text
 
@@ -276,7 +276,9 @@ def test_a_draft_prints_as_such(cast, draft, pdf_text):
 def test_the_form_comes_as_a_word_document_too(cast, draft):
     submit(draft, cast)
 
-    document = docx.Document(BytesIO(approval_docx(approval_form(fresh(draft), draft=False))))
+    document = docx.Document(
+        BytesIO(approval_docx(approval_form(fresh(draft), draft=False, on=TODAY)))
+    )
 
     cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
     title = "".join(each.text for each in document.paragraphs[:2])
@@ -291,7 +293,7 @@ def test_markup_in_the_deeds_stays_text_in_print(cast, draft, pdf_text):
         deeds='<img src="file:///etc/passwd"><script>1</script>'
     )
 
-    text = pdf_text(approval_pdf(approval_form(fresh(draft), draft=True)))
+    text = pdf_text(approval_pdf(approval_form(fresh(draft), draft=True, on=TODAY)))
 
     assert "<script>" in text and "root:" not in text
 

@@ -11,10 +11,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.factories import NOON
 from tests.units.applying import COMPLETE, fresh, returned, submit
-from units.models import (
-    Application,
-    Submission,
-)
+from units.models import Application, Opinion, Submission
 from units.operations import applications as act
 
 
@@ -232,3 +229,24 @@ def test_the_page_of_open_batches_asks_as_often_for_three_as_for_one(client, cas
         other.quotas.create(body=make.make_body(cast.east), places=1)
 
     assert queries(client, url) <= few + 1  # the places of three batches are read in one go
+
+
+def test_the_page_asks_as_often_with_three_files_and_opinions_as_with_one(client, cast, draft):
+    wanted = make.make_requirement(draft.batch, most=9)
+    for number in range(3):
+        make.make_application_file(draft, wanted, content=str(number).encode())
+        if number == 0:
+            submit(draft, cast)
+            opinion(draft, cast)
+            client.force_login(cast.east_officer)
+            queries(client, address("application", draft.pk))
+            few = queries(client, address("application", draft.pk))
+        opinion(draft, cast)
+    draft.files.update(handed_in=True)
+
+    assert queries(client, address("application", draft.pk)) == few
+
+
+def opinion(draft, cast):
+    told = {"region": cast.east_sumu, "given_by": cast.sumu_officer, "given_at": NOON}
+    return Opinion.objects.create(application=draft, kind=Opinion.Kind.FORWARD, **told)

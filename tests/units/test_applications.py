@@ -308,7 +308,8 @@ def test_withdrawing_needs_a_reason_and_tells_the_desk(cast, draft):
 
     draft = fresh(draft)
     assert (draft.state, draft.desk, draft.reason) == (S.WITHDRAWN, None, "单位搬迁")
-    assert "撤回了" in Notification.objects.get(user=cast.sumu_officer).text
+    told = Notification.objects.filter(user=cast.sumu_officer).order_by("pk")
+    assert ["提交" in told[0].text, "撤回了" in told[1].text] == [True, True]
 
 
 def test_after_withdrawing_the_unit_may_begin_again_with_what_it_wrote(cast, batch, body, draft):

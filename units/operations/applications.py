@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from portal.audit import record
 from portal.errors import Refused
-from portal.models import User
 from portal.operations.notifications import notify
 from portal.text import storable
 from units import eligibility
 from units.access import clerk_of_unit
 from units.application_parts import FIELDS
+from units.desks import desk_of
 from units.lifecycles import APPLICATION
 from units.models import Application, Batch, Deliberation
+from units.operations.desks import people_at
 from units.operations.recommending import give_up_place
 from units.recommenders import bodies_open_to
 from units.signals import application_started
@@ -199,7 +200,7 @@ def withdraw_application(application, *, note, actor, at):
     _refuse_stranger(standing.unit, actor, NOT_WITHDRAWN)
     if Deliberation.objects.filter(batch=batch, state__in=PAST_STATES).exists():
         raise Refused(f"“{batch}”的名单已提交会签，{NOT_WITHDRAWN}请联系{batch.region.name}。")
-    held_by, was_open = standing.desk, standing.state in Application.OPEN
+    held_by, was_open = desk_of(standing), standing.state in Application.OPEN
     APPLICATION.perform("withdraw", standing, actor=actor, at=at, note=note)
     give_up_place(standing)
     Application.objects.filter(pk=standing.pk).update(
@@ -212,7 +213,7 @@ def withdraw_application(application, *, note, actor, at):
     return standing
 
 
-def _tell_desk(application, region, note, at):
+def _tell_desk(application, desk, note, at):
     text = f"“{application.unit.name}”撤回了“{application.batch}”的申报：{note.strip()[:120]}"
-    for officer in User.objects.filter(role=User.Role.OFFICER, region=region, is_active=True):
-        notify(officer, text, url=application.get_absolute_url(), at=at)
+    for person in people_at(desk, application):
+        notify(person, text, url=application.get_absolute_url(), at=at)

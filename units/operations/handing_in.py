@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from portal import jobs
 from portal.errors import Refused
+from portal.operations.notifications import notify
 from units.application_parts import asked_of, lacking
 from units.contents import changes, content_of
 from units.desks import route_of
@@ -12,6 +13,7 @@ from units.eligibility import why_not_now
 from units.lifecycles import APPLICATION
 from units.models import Application, ApplicationFile, Batch, BatchStage, Submission
 from units.operations.applications import lock_open, refuse_ineligible
+from units.operations.desks import people_at
 from units.recommenders import bodies_open_to
 from units.stages import Timetable
 from units.submissions import digest, told
@@ -36,7 +38,7 @@ def submit_application(application, *, actor, at):
     made = _submission(standing, actor, at)
     facts = {"receipt": made.receipt_no, "sha256": made.sha256}
     APPLICATION.perform("submit", standing, actor=actor, at=at, told=facts)
-    _lay_on_first_desk(standing, made)
+    _lay_on_first_desk(standing, made, at)
     jobs.start(
         "units.print_receipt",
         user=actor,
@@ -116,8 +118,12 @@ def _receipt_no(batch):
     return f"SB{batch.year or ''}-{batch.pk:04d}-{taken + 1:05d}"
 
 
-def _lay_on_first_desk(application, made):
+def _lay_on_first_desk(application, made, at):
     desk = route_of(application)[0]
+    again = "修改后再次提交" if made.number > 1 else "提交"
+    for person in people_at(desk, application):
+        text = f"待审核：{application}，单位{again}。"
+        notify(person, text, url=f"/units/desk/{application.pk}/", at=at)
     Application.objects.filter(pk=application.pk).update(
         submitted_at=made.submitted_at,
         submitted_by=made.submitted_by,

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import Http404, JsonResponse
@@ -105,31 +106,47 @@ def _against(application, at):
     return [each for each in found if not each.ok]
 
 
+@dataclass
+class Kept:
+    """What became of the parts of one plain POST."""
+
+    application: Application
+    conflicts: list = field(default_factory=list)
+    typed: dict = field(default_factory=dict)  # what could not be saved and stays on the page
+
+
 def _keep_all(request, obj):
-    """Save every part that was changed; what could not be saved stays on the page."""
-    conflicts, typed, saved = [], {}, 0
+    """Save every part that was changed."""
+    kept = Kept(obj)
     for part in FIELDS:
-        values = _sent(request.POST, part)
-        try:
-            version = _number(request.POST.get(f"version-{part}"))
-            person = {"actor": request.user, "at": request.arrived_at}
-            obj = act.save_part(obj, part, version=version, values=values, **person)
-            saved += 1
-        except act.StalePart as stale:
-            obj = stale.current
-            conflicts.append({"part": part, **_both(request.user, stale, values)})
-            typed |= values
-        except Refused as refusal:
-            messages.error(request, f"{refusal}没有保存的内容只留在本页。")
-            typed |= values
-    if not typed:
+        _keep_part(request, kept, part)
+    return _after_keeping(request, kept)
+
+
+def _keep_part(request, kept, part):
+    values, version = _sent(request.POST, part), _number(request.POST.get(f"version-{part}"))
+    person = {"actor": request.user, "at": request.arrived_at}
+    try:
+        kept.application = act.save_part(
+            kept.application, part, version=version, values=values, **person
+        )
+    except act.StalePart as stale:
+        kept.conflicts.append({"part": part, **_both(request.user, stale, values)})
+        kept.typed |= values
+    except Refused as refusal:
+        messages.error(request, f"{refusal}没有保存的内容只留在本页。")
+        kept.typed |= values
+
+
+def _after_keeping(request, kept):
+    pk = kept.application.pk
+    if not kept.typed:
         messages.success(request, "已保存。")
         go = request.POST.get("go") == "submit"
-        return redirect("units:application-submit" if go else "units:application-fill", obj.pk)
-    if conflicts:
+        return redirect("units:application-submit" if go else "units:application-fill", pk)
+    if kept.conflicts:
         messages.error(request, "有的部分他人已改，还没有保存；请对照两份内容后再保存。")
-    fresh = fetch(request, obj.pk)
-    return _page(request, fresh, conflicts, typed)
+    return _page(request, fetch(request, pk), kept.conflicts, kept.typed)
 
 
 def _sent(data, part):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -89,7 +90,8 @@ def _form(request, pk):
     """For the unit itself while it writes, the draft; for everybody else what was handed in."""
     obj = fetch(request, pk)
     own = clerk_of_unit(request.user, obj)
-    return approval_form(obj, draft=own and is_draft(obj))
+    today = timezone.localdate(request.arrived_at)
+    return approval_form(obj, draft=own and is_draft(obj), on=today)
 
 
 def _download(content, name, media_type):
