@@ -20,6 +20,7 @@ from units.models import (
 )
 from units.operations import applications as act
 from units.operations.handing_in import missing_of, submit_application
+from units.operations.mergers import merge_unit
 from units.submissions import changes_since_last, digest
 
 S = Application.State
@@ -230,6 +231,17 @@ def test_what_has_changed_about_the_unit_is_judged_again(cast, draft):
 
     with pytest.raises(Refused, match="并入“示例西社区”，不能再申报"):
         submit(draft, cast)
+
+
+def test_whoever_has_the_application_hears_that_the_unit_was_merged(cast, draft):
+    submit(draft, cast)
+    into = make.make_unit(cast.east_sumu, "示例新嘎查")
+
+    merge_unit(cast.one, into=into, actor=cast.east_officer, at=NOON, on=TODAY)
+
+    said = "“示例东嘎查”已并入“示例新嘎查”，“盟市级第七批”的申报不能再提交或上报。"
+    told = Notification.objects.filter(text=said).values_list("user", flat=True)
+    assert set(told) == {cast.clerk.pk, cast.sumu_officer.pk}
 
 
 def test_a_unit_that_moved_chooses_its_body_anew(cast, draft):

@@ -9,6 +9,7 @@ from portal.scoping import keep_in_sight
 from units.access import check_officer
 from units.lifecycles import DESIGNATION
 from units.models import Designation, Unit, UnitEvent, UnitName, UnitSpell
+from units.operations.application_news import tell_of_end
 from units.operations.exits import note_dissolved
 from units.operations.registry import check_unit, copied, save_unit
 from units.operations.titles import move_designation
@@ -117,7 +118,7 @@ def close_unit(unit, *, actor, at, on, document_no="", note=""):
         papers=(document_no, note),
         effect=Effect.INVALIDATE,
     )
-    end_unit(unit, on)
+    end_unit(unit, on, at=at)
 
 
 def begin(unit, actor, at, on):
@@ -144,13 +145,14 @@ def turn_spell(unit, on):
     UnitSpell.objects.create(unit=unit, starts_on=on, **copied(unit))
 
 
-def end_unit(unit, on, successor=None):
+def end_unit(unit, on, *, at, successor=None):
     """Close the unit and its open spell; a unit closed the day it began leaves no spell."""
     _check_no_later_title(unit, on)
     unit.closed_on, unit.successor = on, successor
     save_unit(unit, version=unit.version, fields=["closed_on", "successor"])
     unit.spells.filter(ends_on=None, starts_on=on).delete()
     unit.spells.filter(ends_on=None).update(ends_on=on)
+    tell_of_end(unit, at=at)
 
 
 def _check_no_later_title(unit, on):

@@ -45,7 +45,7 @@ def merge_unit(unit, *, into, actor, at, on, document_no="", note="", effect=Eff
         hand_down(unit, into, Kind.MERGE, effect, **papers)
     told = {"after": {"into": into.pk, "into_name": into.name}}
     settle(unit, Kind.MERGE, told, papers=(document_no, note), effect=effect, other=into, **papers)
-    end_unit(unit, on, successor=into)
+    end_unit(unit, on, at=at, successor=into)
 
 
 def _check_successor(unit, into, on):
@@ -86,7 +86,7 @@ def split_unit(
     told = {"after": {"parts": [each.pk for each in born], "part_names": [str(x) for x in born]}}
     settle(unit, Kind.SPLIT, told, papers=(document_no, note), effect=effect, **papers)
     if closes:
-        end_unit(unit, on, successor=born[keeper] if keeper is not None else None)
+        end_unit(unit, on, at=at, successor=born[keeper] if keeper is not None else None)
     return born
 
 
