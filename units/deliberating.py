@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from portal.models import User
-from units.models import Application, Deliberation, IssuingBody
+from units.models import Application, Consultation, Deliberation, IssuingBody
 from units.places import Places, county_of
 from units.ranking import Candidate, Departure, balance, digest, faults, named, rank
 
@@ -16,6 +19,14 @@ READ = (  # never the deeds: five hundred of them are megabytes
     "pass_line", "vetoed", "short", "reason", "designation_id", "unit__name", "unit__region__path",
     "unit__region__name", "category__name", "category__position", "body__name", "body__position",
 )  # fmt: skip
+
+
+def with_deliberation(batches):
+    """These batches with what their deliberation asks of them, in the same statement."""
+    rows = Application.objects.filter(batch=OuterRef("pk"), state__in=UNDER_WAY).order_by()
+    counted = rows.values("batch").annotate(n=Count("pk")).values("n")
+    related = ("kind", "region", "rule", "deliberation__file")
+    return batches.select_related(*related).annotate(under_way=Coalesce(Subquery(counted), 0))
 
 
 @dataclass(frozen=True)
@@ -30,13 +41,16 @@ class Signature:
 class Docket:
     """One batch's deliberation with everything it is about, each part read once."""
 
-    def __init__(self, batch, *, for_update=False):
-        self.batch, self.for_update = batch, for_update
-        rows = Deliberation.objects.select_related("created_by", "file").filter(batch=batch)
-        if for_update:
-            rows = rows.select_for_update(of=("self",))
-        self.deliberation = rows.first() or Deliberation(batch=batch, version=0)
+    def __init__(self, batch, *, user=None, row=None, for_update=False):
+        self.batch, self.user, self.for_update = batch, user, for_update
+        self.deliberation = row or self._row() or Deliberation(batch=batch, version=0)
         self.deliberation.batch = batch
+
+    def _row(self):
+        rows = Deliberation.objects.select_related("file").filter(batch=self.batch)
+        if self.for_update:
+            rows = rows.select_for_update(of=("self",))
+        return rows.first()
 
     @property
     def state(self):
@@ -99,10 +113,28 @@ class Docket:
         return {each.pk: county_of(places.names(each.unit.region.path)) for each in found}
 
     @cached_property
+    def issuers(self):
+        """The departments in order: can anybody sign for each, and this person?"""
+        able = able_signers(self.batch).filter(signs_for=OuterRef("body"))
+        mine = able.filter(pk=self.user.pk if self.user else None)
+        rows = self.batch.issuers.select_related("body").order_by("position")
+        return list(rows.annotate(is_manned=Exists(able), is_mine=Exists(mine)))
+
+    @property
     def bodies(self):
         """The departments that issue this batch, in order."""
-        rows = self.batch.issuers.select_related("body").order_by("position")
-        return [each.body for each in rows]
+        return [each.body for each in self.issuers]
+
+    @cached_property
+    def objected(self):
+        """Who had something against an application when asked; names by application."""
+        rows = Consultation.objects.filter(
+            application__batch=self.batch, answer=Consultation.Answer.OBJECTED
+        )
+        found = {}
+        for pk, name in rows.values_list("application_id", "body_name"):
+            found.setdefault(pk, []).append(name)
+        return found
 
     @cached_property
     def signatures(self):
@@ -127,10 +159,9 @@ class Docket:
         return [*faults(self.ranking, self.limit), *self._signer_faults()]
 
     def _signer_faults(self):
-        if not self.bodies:
+        if not self.issuers:
             return ["本批次还没有登记命名部门，请先在批次中登记。"]
-        able = set(able_signers(self.batch, self.bodies).values_list("signs_for", flat=True))
-        silent = [each.name for each in self.bodies if each.pk not in able]
+        silent = [each.body.name for each in self.issuers if not each.is_manned]
         told = "还没有可会签的人员，请先在命名部门中指定有签发权限的人员。"
         return [f"{named(silent)}{told}"] if silent else []
 
@@ -139,15 +170,10 @@ class Docket:
         rows = self.batch.quotas.values_list("body_id", "category_id", "places")
         return balance(self.ranking, {(body, category): n for body, category, n in rows})
 
-    def still_under_way(self):
-        """How many applications have not reached the deliberation."""
-        return self.batch.applications.filter(state__in=UNDER_WAY).count()
-
-    def bodies_of(self, user):
+    @property
+    def to_sign(self):
         """The departments this person may sign for, of those that have not signed."""
-        if not (user.is_active and user.may_sign):
-            return []
-        mine = set(user.signs_for.values_list("pk", flat=True))
+        mine = {each.body_id for each in self.issuers if each.is_mine}
         return [each for each in self.unsigned if each.pk in mine]
 
 
@@ -167,7 +193,7 @@ def candidate_of(application):
     )
 
 
-def able_signers(batch, bodies):
-    """People who can sign for one of these departments: leaders of the naming region."""
+def able_signers(batch):
+    """People who can sign for a department of this batch: leaders of the naming region."""
     leaders = User.objects.filter(role=User.Role.OFFICER, may_sign=True, is_active=True)
-    return leaders.filter(region=batch.region, signs_for__in=bodies)
+    return leaders.filter(region=batch.region)

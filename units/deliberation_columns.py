@@ -15,6 +15,7 @@ def remarks(row):
     marks += ["没有验收得分"] if of.total is None else []
     marks += ["未达申报线"] if row.place.verdict == "below" else []
     marks += ["命名线上并列"] if row.place.verdict == "tied" else []
+    marks += [f"{name}有不同意见" for name in row.objected]
     return "；".join(marks)
 
 

@@ -26,6 +26,7 @@ class Row:
     tag: str
     tone: str
     is_first_below: bool = False  # the line runs above it
+    objected: tuple = ()  # bodies that had something against it when asked
 
     @property
     def url(self):
@@ -42,7 +43,8 @@ def row_of(docket, place, first_below=None):
     application = docket.applications[place.pk]
     tag, tone = outcome(place, application.state)
     county = docket.counties[place.pk]
-    return Row(place, application, county, tag, tone, place is first_below)
+    objected = tuple(docket.objected.get(place.pk, ()))
+    return Row(place, application, county, tag, tone, place is first_below, objected)
 
 
 def after_line(ranking):
@@ -161,11 +163,15 @@ def stage_words(batch, at):
     return f"审定截止 {moment(stage.ends_at)}".strip(), False
 
 
-def page_of(docket, user, query, at):
-    """The context of the page."""
+def page_of(docket, query, at):
+    """The context of the page, for whom the docket was opened."""
     ranking, obj = docket.ranking, docket.deliberation
     rows, is_cut_short = shown(docket, query.get("show"))
-    steps = {step.verb for step in DELIBERATION.open_to(user, obj)} if obj.created_by_id else set()
+    steps = (
+        {step.verb for step in DELIBERATION.open_to(docket.user, obj)}
+        if obj.created_by_id
+        else set()
+    )
     words, late = stage_words(docket.batch, at)
     return {
         "docket": docket,
@@ -184,9 +190,9 @@ def page_of(docket, user, query, at):
         "balance": balance_table(docket),
         "stage_words": words,
         "is_late": late,
-        "under_way": docket.still_under_way() if docket.is_draft else 0,
+        "under_way": docket.batch.under_way if docket.is_draft else 0,
         "changed": bool(obj.digest) and obj.digest != docket.digest,
-        "mine": docket.bodies_of(user) if obj.state == obj.State.SIGNING else [],
+        "mine": docket.to_sign if obj.state == obj.State.SIGNING else [],
         "steps": steps,
         "day": timezone.localdate(at),
     }

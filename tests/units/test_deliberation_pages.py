@@ -15,7 +15,7 @@ from portal.operations.sign_in import CONFIRMED
 from tests import factories as make
 from tests.factories import NOON, TODAY
 from units.deliberating import Docket
-from units.models import Application, Deliberation, Quota
+from units.models import Application, Batch, Consultation, Deliberation, Quota
 from units.tasks import print_list
 
 
@@ -310,8 +310,32 @@ def test_a_long_list_is_set_in_the_background(city, monkeypatch):
     assert (job.state, job.result.media_type) == ("done", "application/pdf")
 
 
-def test_the_page_costs_the_same_for_one_and_for_three(city, django_assert_max_num_queries):
-    client = signed_in(city.city_officer)
+def test_somebody_who_objected_when_asked_is_named_beside_the_unit(city):
+    Consultation.objects.create(
+        application=city.rows[0],
+        body_name="市公安局",
+        asked_on=TODAY,
+        reply_by=TODAY,
+        answer="objected",
+        recorded_by=city.city_officer,
+    )
+
+    assert "征求意见：市公安局有不同意见" in page(city)
+
+
+def test_a_batch_that_is_over_is_only_read(city):
+    Batch.objects.filter(pk=city.batch.pk).update(state=Batch.State.CANCELLED)
+
+    text = page(city)
+    assert "调整</a>" not in text and "填写纪要" not in text
+
+
+@pytest.mark.parametrize("state", ["draft", "signing"])
+def test_the_page_costs_the_same_for_one_and_for_three(city, state, django_assert_max_num_queries):
+    row = held(city, state=state, digest="x")
+    told = {"chosen": False, "reason": "x", "made_at": NOON, "made_by": city.city_officer}
+    row.choices.create(application=city.rows[0], **told)
+    client = signed_in(city.leaders[0])
     client.get(url(city))
     Application.objects.exclude(pk=city.rows[0].pk).update(state="withdrawn")
     with django_assert_max_num_queries(15) as one:

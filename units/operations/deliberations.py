@@ -172,7 +172,7 @@ def _check_begun(batch, at):
 
 
 def _tell(docket, bodies, text, at):
-    for person in able_signers(docket.batch, bodies).distinct():
+    for person in able_signers(docket.batch).filter(signs_for__in=bodies).distinct():
         notify(person, text, url=docket.deliberation.get_absolute_url(), at=at)
 
 

@@ -15,7 +15,7 @@ from portal.once import act_once, once
 from portal.step_up import step_up
 from portal.views.sending import send_stored
 from units.access import decides, keeps_batch
-from units.deliberating import Docket
+from units.deliberating import Docket, with_deliberation
 from units.deliberation_page import page_of
 from units.forms.deliberation import ChoiceForm, CutForm, MinutesForm, NoteForm, SignForm
 from units.models import Application, Batch, NamingDecision, PublicNotice
@@ -29,17 +29,23 @@ OFFICE = (R.OFFICER, R.AUDITOR)
 
 def fetch(request, pk):
     """A batch whose ranking this person may see, or 404."""
-    rows = Batch.objects.deliberated_by(request.user).select_related("kind", "region", "rule")
+    rows = with_deliberation(Batch.objects.deliberated_by(request.user))
     return get_object_or_404(rows, pk=pk)
+
+
+def open_docket(request, pk):
+    """The deliberation of such a batch, as this person stands to it."""
+    batch = fetch(request, pk)
+    return Docket(batch, user=request.user, row=getattr(batch, "deliberation", None))
 
 
 @roles_only(*OFFICE)
 @require_safe
 def deliberation(request, pk):
     """The ranked list with its line, and everything that is decided about it."""
-    docket = Docket(fetch(request, pk))
-    may_write = docket.is_draft and keeps_batch(request.user, docket.batch)
-    context = page_of(docket, request.user, request.GET, timezone.now())
+    docket = open_docket(request, pk)
+    may_write = _may_write(request, docket)
+    context = page_of(docket, request.GET, timezone.now())
     picked = context["picked"]
     may_pick = may_write and picked and picked.place.verdict != "barred"
     context |= {
@@ -51,10 +57,15 @@ def deliberation(request, pk):
         "choice_form": ChoiceForm(user=request.user, place=picked.place) if may_pick else None,
         "note_form": NoteForm(user=request.user),
         "cut_form": CutForm(user=request.user, initial={"version": docket.deliberation.version}),
-        "log": _log(docket),
+        "log": _log(docket) if request.GET.get("log") else None,
         **_decision(request, docket),
     }
     return render(request, "units/deliberation.html", context)
+
+
+def _may_write(request, docket):
+    is_open = docket.is_draft and docket.batch.state == Batch.State.OPEN
+    return is_open and keeps_batch(request.user, docket.batch)
 
 
 def _log(docket):
@@ -151,8 +162,8 @@ def deliberation_minutes(request, pk):
     """Write down the meeting; its signed paper is examined before anything is saved."""
     batch = fetch(request, pk)
     docket = Docket(batch)
-    if not (docket.is_draft and keeps_batch(request.user, batch)):
-        messages.error(request, "名单会签中或已审定，纪要不能修改；需要修改请先收回。")
+    if not _may_write(request, docket):
+        messages.error(request, "纪要只在名单拟定时修改；名单会签中的请先收回。")
         return redirect(_page(batch))
     initial = _as_filled(docket.deliberation)
     form = MinutesForm(
@@ -243,15 +254,15 @@ def deliberation_take_back(request, pk):
 @once
 def deliberation_sign(request, pk):
     """A department's yes; the page shows once more what it is said to."""
-    docket = Docket(fetch(request, pk))
-    mine = docket.bodies_of(request.user)
+    docket = open_docket(request, pk)
+    mine = docket.to_sign
     if docket.state != "signing" or not mine:
         messages.error(request, "现在没有需要您会签的名单。")
         return redirect(_page(docket.batch))
     initial = {"digest": docket.digest, "body": mine[0].pk}
     form = SignForm(request.POST or None, user=request.user, bodies=mine, initial=initial)
     context = {
-        **page_of(docket, request.user, {"show": "all"}, timezone.now()),
+        **page_of(docket, {"show": "all"}, timezone.now()),
         "title": "会签审定名单",
         "section": "batches",
         "mine": mine,

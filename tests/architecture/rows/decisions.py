@@ -106,7 +106,7 @@ def note(world, place):
 
 
 def own(make_one, **more):
-    return Row(roles=OFFICERS, args=key_of(make_one), sees=OWN, **more)
+    return Row(roles=OFFICERS, args=key_of(make_one), sees=OWN, by="sumu_officer", **more)
 
 
 ROWS = {
@@ -120,7 +120,7 @@ ROWS = {
         roles=OFFICE, args=key_of(decided), sees=SEES_BATCH, methods=POST, also=beneath
     ),
     "units:decision-new": Row(roles=OFFICERS, args=batch_to_decide, methods=BOTH, data=papers),
-    "units:decision-edit": own(drafted, methods=BOTH, data=papers, by="city_officer"),
+    "units:decision-edit": own(drafted, methods=BOTH, data=papers),
     "units:decision-refresh": own(drafted, methods=POST),
     "units:decision-drop": own(drafted, methods=POST, data=note),
     "units:decision-apply": own(drafted, methods=BOTH),

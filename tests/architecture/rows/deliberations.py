@@ -53,7 +53,9 @@ ROWS = {
     ),
     "units:deliberation-choose": Row(roles=OFFICERS, args=pk, methods=POST, data=choice),
     "units:deliberation-unchoose": Row(roles=OFFICERS, args=pk, methods=POST, data=choice),
-    "units:deliberation-minutes": Row(roles=OFFICERS, args=pk, methods=BOTH, data=minutes),
+    "units:deliberation-minutes": Row(
+        roles=OFFICERS, args=pk, methods=BOTH, data=minutes, by="sumu_officer"
+    ),
     "units:deliberation-file": Row(roles=OFFICE, args=pk),
     "units:deliberation-present": Row(roles=OFFICERS, args=pk, methods=POST),
     "units:deliberation-take-back": Row(
