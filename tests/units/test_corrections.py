@@ -13,6 +13,7 @@ from tests.units.decided import PAPERS, make_draft, make_proposed
 from units.deciding import printed_names
 from units.models import Application, DecisionLine, Designation, NamingDecision
 from units.operations import decisions as act
+from units.operations.titles import correct_designation
 
 A, E = Application.State, DecisionLine.Effect
 LATER = {"title": "关于更正第七批命名决定的决定", "document_no": "呼民委发〔2026〕40号"}
@@ -180,3 +181,24 @@ def test_a_correction_in_force_names_what_it_corrects(city):
     line = AuditEvent.objects.filter(action="namingdecision.apply").order_by("-pk").first()
     assert line.after["更正"] == "呼民委发〔2026〕31号"
     assert NamingDecision.objects.get(pk=city.decision.pk).state == "applied"
+
+
+def test_what_a_decision_says_of_a_title_is_not_corrected_by_hand(city):
+    title = title_of(city.units[0])
+    officer = {"actor": city.cast.city_officer, "at": NOON, "version": title.version}
+
+    with pytest.raises(Refused, match="由命名决定产生，有效期至（不含）不能在这里改"):
+        correct_designation(title, {"ends_on": date(2040, 1, 1)}, **officer)
+
+    fresh = title_of(city.units[0])
+    correct_designation(fresh, {"remark": "示例备注"}, **officer)
+    assert title_of(city.units[0]).remark == "示例备注"
+
+
+def test_the_page_of_a_title_leads_to_the_decision_that_made_it(city, client):
+    title = title_of(city.units[0])
+    client.force_login(city.cast.east_officer)
+    text = client.get(title.get_absolute_url()).content.decode()
+
+    assert city.decision.get_absolute_url() in text
+    assert "作废（录入错误）" not in text

@@ -152,6 +152,7 @@ def correct_designation(title, values, *, actor, at, version, note=""):
         setattr(title, name, value)
     complete(title, term_rules())
     check_title(title, today=timezone.localdate(at))
+    _check_decided(title, before)
     fields = {*TOLD, *values, "document_no_printed"}
     if title.state in RECORDED and (title.starts_on, title.ends_on) != term:
         DESIGNATION.perform("reset", title, actor=actor, at=at)
@@ -210,10 +211,27 @@ def check_move_day(title, on, today):
         raise Refused(f"“{title}”在 {earliest} 已有记录，发生日期不能早于这一天；称号没有变动。")
 
 
+def made_by_decision(title):
+    """Was it a naming decision that made this title, and not an old list?"""
+    return title.decision_lines.filter(effect=DecisionLine.Effect.NAME).exists()
+
+
+def _check_decided(title, before):
+    """What a decision says of a title is not corrected by hand; only a remark is."""
+    after = named_fields(title, TOLD)
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    fixed = [name for name in changed if name != "备注"]
+    if fixed and made_by_decision(title):
+        raise Refused(
+            f"“{title}”由命名决定产生，{'、'.join(fixed)}不能在这里改；"
+            "确有错误请拟更正决定。没有保存任何内容。"
+        )
+
+
 @transaction.atomic
 def void_designation(title, *, actor, at, on, note):
     """Take out a title entered by mistake; one that a decision made only a decision takes back."""
-    if title.decision_lines.filter(effect=DecisionLine.Effect.NAME).exists():
+    if made_by_decision(title):
         raise Refused(
             f"“{title}”由命名决定产生，不能作废；确有错误请以更正决定取消命名。称号没有变动。"
         )

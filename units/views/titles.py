@@ -12,10 +12,11 @@ from units.filters import due_within
 from units.follow_up_columns import marks_behind
 from units.forms.title import CorrectDesignationForm, DesignationForm, VoidForm
 from units.lifecycles import DESIGNATION
-from units.models import Designation
+from units.models import Designation, NamingDecision
 from units.operations.titles import (
     add_designation,
     correct_designation,
+    made_by_decision,
     term_rules,
     void_designation,
 )
@@ -63,12 +64,19 @@ def designation(request, pk):
         "failed": may["decides"] and _failed(title),
         "behind": marks_behind([title.unit_id]).get(title.unit_id, ""),
         "acts": acts_on(title, user, **may),
-        "may_void": DESIGNATION.steps["void"].open_to(user, title),
+        "may_void": DESIGNATION.steps["void"].open_to(user, title) and not made_by_decision(title),
+        "decision": _decision(title, user),
         "may_correct": officer_over_unit(user, title),
         "log": _log(request, title),
         "today": today,
     }
     return render(request, "units/designation.html", page)
+
+
+def _decision(title, user):
+    """The decision that made it, where this person may read it."""
+    rows = NamingDecision.objects.visible_to(user).filter(state=NamingDecision.State.APPLIED)
+    return rows.filter(lines__designation=title, lines__effect="name").first()
 
 
 def _failed(title):
