@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "units.apps.UnitsConfig",
     "evaluations.apps.EvaluationsConfig",
+    "awards.apps.AwardsConfig",
 ]
 
 MIDDLEWARE = [
@@ -316,9 +317,11 @@ UPPER_URLS = [
     ("units/", "units.urls"),
     ("api/v1/", "units.api_urls"),
     ("evaluations/", "evaluations.urls"),
+    ("awards/", "awards.urls"),
     ("public/", "units.addresses.public"),
+    ("verify/", "awards.addresses.verify"),
 ]
-DESK = ["units.panels", "evaluations.panels"]
+DESK = ["units.panels", "evaluations.panels", "awards.panels"]
 SCHEDULES = [  # modules that register with jobs.every
     "portal.schedules",
     "units.schedules",

@@ -60,7 +60,7 @@ def test_every_table_of_the_portal_says_whose_rows_it_shows():
 
     silent = {
         model._meta.label
-        for app in ("portal", "units", "evaluations")
+        for app in ("portal", "units", "evaluations", "awards")
         for model in apps.get_app_config(app).get_models()
         if not hasattr(model._default_manager, "visible_to")
     }

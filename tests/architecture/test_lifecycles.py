@@ -9,7 +9,7 @@ from portal.lifecycle import Lifecycle
 
 TABLES = [
     table
-    for app in ("units", "evaluations")
+    for app in ("units", "evaluations", "awards")
     for table in vars(import_module(f"{app}.lifecycles")).values()
     if isinstance(table, Lifecycle)
 ]

@@ -1,0 +1,3 @@
+"""Addresses: 档案包."""
+
+urlpatterns = []

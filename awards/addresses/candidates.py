@@ -1,0 +1,3 @@
+"""Addresses: 培育库与申报汇总."""
+
+urlpatterns = []

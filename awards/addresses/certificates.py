@@ -1,0 +1,3 @@
+"""Addresses: 证书."""
+
+urlpatterns = []

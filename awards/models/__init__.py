@@ -1,0 +1,1 @@
+"""Tables of the top floor: certificates and archive packages."""

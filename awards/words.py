@@ -1,0 +1,4 @@
+"""What the acts of this floor are called."""
+
+ACTS = {}
+VALUES = {}
