@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Q
 
 from portal.models import Region
+from units.blocking import blocked
 from units.models import (
     Application,
     Batch,
@@ -146,7 +147,7 @@ class Dossier:
 
     def obstacles(self, on):
         """Sentences saying why it cannot take effect; empty if it can."""
-        found = [*self._papers(on), *self._gone()]
+        found = [*self._papers(on), *self._gone(), *self._blocked(on)]
         if self.decision.kind == NamingDecision.Kind.NAMING:
             found += [*self._batch(), *self._list(), *self._notice()]
         else:
@@ -180,10 +181,16 @@ class Dossier:
             found += [f"“{e.unit_name}”已更名为“{e.unit.name}”，请重新生成名单。" for e in renamed]
         return found
 
+    def _blocked(self, on):
+        """Units under 整改 or a ban are named by nobody, however far they had come."""
+        named = {e.unit_id: e.unit_name for e in self.lines if e.effect == e.Effect.NAME}
+        found = blocked(list(named), on)
+        return [f"“{named[key]}”{why}；销号后再命名，或取消资格。" for key, why in found.items()]
+
     def _gone_words(self, unit):
         if unit.successor_id:
-            return f"“{unit.name}”已并入“{unit.successor.name}”，请按取消资格办理。"
-        return f"“{unit.name}”已于 {unit.closed_on} 注销，请按取消资格办理。"
+            return f"“{unit.name}”已并入“{unit.successor.name}”，请在它的申报页取消资格。"
+        return f"“{unit.name}”已于 {unit.closed_on} 注销，请在它的申报页取消资格。"
 
     def _list(self):
         """Applications that have left the list, or are not on it yet."""

@@ -5,8 +5,10 @@ from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from portal.models import User
+from units.blocking import blocked
 from units.models import Application, Consultation, Deliberation, IssuingBody
 from units.places import Places, county_of
 from units.ranking import Candidate, Departure, balance, digest, faults, named, rank
@@ -137,6 +139,21 @@ class Docket:
         return found
 
     @cached_property
+    def blocked(self):
+        """Why some may not be named today, by application; once settled nothing is asked again."""
+        if self.is_settled:
+            return {}
+        units = {each.unit_id: pk for pk, each in self.applications.items()}
+        return {
+            units[unit]: why for unit, why in blocked(list(units), timezone.localdate()).items()
+        }
+
+    def blocked_faults(self):
+        """Sentences about those chosen that may not be named today."""
+        chosen = [each for each in self.ranking.chosen if each.pk in self.blocked]
+        return [f"“{each.candidate.name}”{self.blocked[each.pk]}，不能入选。" for each in chosen]
+
+    @cached_property
     def signatures(self):
         """Each department with its sign-off; one of an earlier list no longer counts."""
         if self.deliberation.pk is None:
@@ -156,7 +173,8 @@ class Docket:
 
     def faults(self):
         """Sentences saying why the list cannot be signed yet."""
-        return [*faults(self.ranking, self.limit), *self._signer_faults()]
+        listed = [*faults(self.ranking, self.limit), *self.blocked_faults()]
+        return [*listed, *self._signer_faults()]
 
     def _signer_faults(self):
         if not self.issuers:

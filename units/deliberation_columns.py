@@ -16,6 +16,7 @@ def remarks(row):
     marks += ["未达申报线"] if row.place.verdict == "below" else []
     marks += ["命名线上并列"] if row.place.verdict == "tied" else []
     marks += [f"{name}有不同意见" for name in row.objected]
+    marks += [row.blocked] if row.blocked else []
     return "；".join(marks)
 
 

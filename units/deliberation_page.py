@@ -27,6 +27,7 @@ class Row:
     tone: str
     is_first_below: bool = False  # the line runs above it
     objected: tuple = ()  # bodies that had something against it when asked
+    blocked: str = ""  # why it may not be named today
 
     @property
     def url(self):
@@ -44,7 +45,8 @@ def row_of(docket, place, first_below=None):
     tag, tone = outcome(place, application.state)
     county = docket.counties[place.pk]
     objected = tuple(docket.objected.get(place.pk, ()))
-    return Row(place, application, county, tag, tone, place is first_below, objected)
+    known = {"objected": objected, "blocked": docket.blocked.get(place.pk, "")}
+    return Row(place, application, county, tag, tone, place is first_below, **known)
 
 
 def after_line(ranking):

@@ -55,7 +55,7 @@ class Past:
         titles = Designation.objects.standing().filter(unit__in=found)
         for each in titles.select_related("kind", "exit_case"):
             found[each.unit_id].titles.append(each)
-        open_ones = Rectification.objects.open().filter(designation__unit__in=found)
+        open_ones = Rectification.objects.blocking().filter(designation__unit__in=found)
         for each in open_ones.select_related("designation"):
             found[each.designation.unit_id].rectifications.append(each)
         for each in Application.objects.filter(unit__in=found).exclude(state="withdrawn"):

@@ -320,8 +320,8 @@ def test_reading_costs_the_same_for_one_and_for_three(city, django_assert_num_qu
         return docket.faults(), docket.balance().cell(), docket.counties, docket.signatures
 
     Application.objects.exclude(pk=city.rows[0].pk).update(state=A.WITHDRAWN)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         read()
     Application.objects.update(state=A.ACCEPTED)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         read()

@@ -9,6 +9,7 @@ from units.views import (
     application_prints,
     application_uploads,
     applications,
+    striking,
 )
 
 ONE = "applications/<int:pk>/"
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{ONE}way/", applications.application_way, name="application-way"),
     path(f"{ONE}submit/", application_form.submit, name="application-submit"),
     path(f"{ONE}withdraw/", applications.application_withdraw, name="application-withdraw"),
+    path(f"{ONE}strike/", striking.application_strike, name="application-strike"),
     path(f"{ONE}form.pdf", application_prints.form_pdf, name="application-form-pdf"),
     path(f"{ONE}form.docx", application_prints.form_docx, name="application-form-docx"),
     path(FILE, application_files.file, name="application-file"),

@@ -15,8 +15,19 @@ class RectificationQuerySet(ScopedQuerySet):
     clerk_lookup = "designation__unit__clerks"
 
     def open(self):
-        """Those not closed out: they block recommendation and commendation (条例第六十八条)."""
+        """Those not closed out."""
         return self.filter(state__in=Rectification.OPEN)
+
+    def blocking(self):
+        """Those that block recommendation and commendation (条例第六十八条).
+
+        One that failed goes on blocking as long as nobody has decided about its title.
+        """
+        undecided = Q(
+            state=Rectification.State.FAILED,
+            designation__state=Designation.State.RECTIFYING,
+        )
+        return self.filter(Q(state__in=Rectification.OPEN) | undecided)
 
     def overdue(self, on):
         """Still with the unit after the last day it was given."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from portal.errors import Refused
 from portal.models import Draft
 from portal.operations.notifications import notify
 from units.access import capacities
+from units.blocking import blocked
 from units.desks import desk_of, is_final, recommends, regions_above
 from units.models import Application, Batch, BatchStage, Consultation, Opinion
 from units.operations.desks import pass_on, people_at, take_in, tell_unit
@@ -51,8 +53,18 @@ def judge(applications, *, actor, at):
     """A verdict for each, in their order: the earlier ones take up the places."""
     regions = regions_above(applications)
     rooms = {}
+    kept = _kept_back(applications, actor, at)
+    return [_verdict(each, actor, at, regions, rooms, kept[each.pk]) for each in applications]
+
+
+def _kept_back(applications, actor, at):
+    """Reasons by application that are looked up for all of them at once."""
     drafts = _drafts(applications, actor)
-    return [_verdict(each, actor, at, regions, rooms, drafts) for each in applications]
+    out = blocked([each.unit_id for each in applications], timezone.localdate(at))
+    found = {each.pk: [out[each.unit_id]] if each.unit_id in out else [] for each in applications}
+    for pk in drafts:
+        found[pk].append("您在审核页写了意见，还没有提交")
+    return found
 
 
 def _drafts(applications, actor):
@@ -66,12 +78,10 @@ def _is_said(name, value):
     return bool(str(value).strip()) and (name == "text" or name.startswith("remark_"))
 
 
-def _verdict(application, actor, at, regions, rooms, drafts):
+def _verdict(application, actor, at, regions, rooms, kept_back):
     if application.state != Application.State.REVIEWING or not capacities(actor, application):
         return Verdict(application, ["已不在您的待办中"])
-    reasons = [*_about_time(application, at), *_about_content(application)]
-    if application.pk in drafts:
-        reasons.append("您在审核页写了意见，还没有提交")
+    reasons = [*_about_time(application, at), *_about_content(application), *kept_back]
     reasons += _about_consultations(application)
     if _takes_place(application, regions):
         reasons += _about_place(application, rooms, free=not reasons)

@@ -70,6 +70,8 @@ def choose(batch, application, *, chosen, reason, actor, at):
         raise Refused("请写明理由；没有保存。")
     if chosen and place.verdict == Verdict.BARRED:
         raise Refused(f"{because(place, docket.cut)}没有保存。")
+    if chosen and application.pk in docket.blocked:
+        raise Refused(f"“{place.candidate.name}”{docket.blocked[application.pk]}，没有保存。")
     if place.verdict != Verdict.TIED and chosen == (place.verdict == Verdict.IN):
         raise Refused(f"“{place.candidate.name}”按名次已是这个结果，不需要调整；没有保存。")
     before = docket.departures.get(application.pk)
@@ -222,6 +224,9 @@ def _check_list(docket, digest):
         raise Refused("提交会签后，名单里的得分或申报有变动；请经办人收回后重新提交，没有会签。")
     if docket.digest != digest:
         raise Refused("您打开之后名单有变动，没有会签；请重新看过名单再会签。")
+    found = docket.blocked_faults()
+    if found:
+        raise Refused(f"{''.join(found)}没有会签；请经办人收回名单，改为不列入。")
 
 
 def _settle(docket, *, actor, at):

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils import timezone
 
 from portal.errors import Refused
 from portal.models import User
 from portal.operations.notifications import notify
 from units.access import in_force
+from units.blocking import why_blocked
 from units.desks import desk_of, is_final, next_desk, recommends
 from units.lifecycles import APPLICATION
 from units.models import Application, Batch, BatchStage, Delegation, Deliberation, Opinion
@@ -122,7 +124,7 @@ def pass_on(application, actor, at, said):
     _perform("forward", application, actor, at, noted(said.text, for_user), told)
     if target is None:
         raise Refused(f"“{application}”已在{here.region.name}，请受理或退回，没有改动。")
-    _refuse_if_gone(application)
+    _refuse_if_kept_out(application, at)
     why = Timetable.of(application.batch, at).why_not(STAGE.REVIEWING)
     if why:
         raise Refused(f"{why}“{application.unit.name}”没有上报。")
@@ -141,7 +143,7 @@ def take_in(application, actor, at, said):
     if not is_final(application):
         name = application.batch.region.name
         raise Refused(f"“{application}”还没有上报到{name}，不能受理，没有改动。")
-    _refuse_if_gone(application)
+    _refuse_if_kept_out(application, at)
     why = _why_not_accept(application.batch, at)
     if why:
         raise Refused(f"{why}“{application.unit.name}”没有受理。")
@@ -171,9 +173,13 @@ def _recommend(application, at):
     take_place(application, at=at)
 
 
-def _refuse_if_gone(application):
+def _refuse_if_kept_out(application, at):
+    """Neither a unit that is no more nor one under 整改 or a ban goes on."""
     unit = application.unit
     if unit.closed_on is None:
+        why = why_blocked(unit, timezone.localdate(at))
+        if why:
+            raise Refused(f"“{unit.name}”{why}，不能继续上报，没有改动；可以退回或不予推荐。")
         return
     heir = f"并入“{unit.successor.name}”" if unit.successor_id else "注销"
     raise Refused(f"“{unit.name}”已于 {unit.closed_on} {heir}，不能继续上报，没有改动。")

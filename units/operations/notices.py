@@ -172,7 +172,7 @@ def _check_list(batch, proposed):
         raise Refused("没有拟命名的申报，没有发布；请先完成审定和会签。")
     closed = [each.unit.name for each in proposed if each.unit.closed_on]
     if closed:
-        raise Refused(f"{'、'.join(closed)}已注销或并入其他单位，没有发布；请先在审定中处理。")
+        raise Refused(f"{'、'.join(closed)}已注销或并入其他单位，没有发布；请先在申报页取消资格。")
 
 
 def _entries(notice, proposed):

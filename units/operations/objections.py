@@ -10,8 +10,9 @@ from portal.intake.receiving import receive
 from portal.models import User
 from portal.operations.notifications import notify_all
 from units.access import keeps_batch
-from units.lifecycles import APPLICATION, OBJECTION
+from units.lifecycles import OBJECTION
 from units.models import Objection, ObjectionFile, PublicNotice
+from units.operations.striking import take_off
 
 NOTHING = "没有保存任何内容。"
 MOST_FILES = 3
@@ -115,7 +116,8 @@ def uphold_objection(objection, *, entry, findings, answer, actor, at):
     _decide("uphold", objection, findings, answer, actor, at)
     entry.taken_off_at, entry.taken_off_reason = at, answer[:300]
     entry.save(update_fields=["taken_off_at", "taken_off_reason"])
-    _strike(entry.application, answer, actor, at)
+    why = f"公示期间异议成立：{answer}"
+    take_off(entry.application, note=answer, reason=why, actor=actor, at=at)
     return objection
 
 
@@ -133,12 +135,3 @@ def _decide(verb, objection, findings, answer, actor, at):
     objection.decided_at, objection.decided_by = at, actor
     objection.save(update_fields=["entry", "findings", "answer", "decided_at", "decided_by"])
     return objection
-
-
-def _strike(application, answer, actor, at):
-    APPLICATION.perform("strike", application, actor=actor, at=at, note=answer)
-    application.reason = f"公示期间异议成立：{answer}"[:300]
-    application.save(update_fields=["reason"])
-    clerks = application.unit.clerks.filter(is_active=True)
-    text = f"“{application.unit.name}”因公示期间异议成立，不再列入拟命名名单。"
-    notify_all(((each, text, application.get_absolute_url()) for each in clerks), at=at)

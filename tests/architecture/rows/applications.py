@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from tests import factories as make
-from tests.architecture.matrix import READERS, Row
+from tests.architecture.matrix import OFFICERS, READERS, Row
 from tests.architecture.world import PLACES, word
 from tests.evaluations import sample_files as sample
 from units.models import Application, ApplicationFile, ApplicationUpload, Requirement
@@ -11,6 +11,10 @@ from units.models import Application, ApplicationFile, ApplicationUpload, Requir
 CLERKS = frozenset({"clerk"})
 FILLERS = frozenset({"officer", "clerk"})
 POST, BOTH = ("post",), ("get", "post")
+NAMES = {  # the naming office of the city, and nobody beneath or beside it
+    "city_officer": {"city", "east", "south", "west"},
+    "leader": {"city", "east", "south", "west"},
+}
 OWN = {"clerk": {"east"}, "west_clerk": {"west"}}  # officers over it don't write in it
 
 
@@ -120,6 +124,14 @@ ROWS = {
     "units:application-submit": Row(roles=CLERKS, args=begun, methods=BOTH),
     "units:application-withdraw": Row(
         roles=CLERKS, args=sent, methods=BOTH, data=lambda world, place: {"note": "示例"}
+    ),
+    "units:application-strike": Row(
+        roles=OFFICERS,
+        args=sent,
+        sees=NAMES,
+        methods=BOTH,
+        data=lambda world, place: {"note": "示例"},
+        by="leader",
     ),
     "units:application-form-pdf": Row(roles=READERS, args=sent),
     "units:application-form-docx": Row(roles=READERS, args=sent),
