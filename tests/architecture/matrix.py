@@ -116,9 +116,11 @@ def check_person(name, row, world, person):
     user = world.people[person]
     client = client_of(world, person)
     role = user.role if user is not None and user.is_active else "anonymous"
-    for label, args, in_sight in cases(row, world, person):
+    for first, (label, args, in_sight) in telling(row, role, cases(row, world, person)):
         url = reverse(name, args=args)
         for method in ("get", "post"):
+            if method not in row.methods and not first:
+                continue
             data = row.data(world, label) if row.data and method == "post" else None
             status, text = ask(client, method, url, data)
             where = f"{name} {method} as {person} on {label}: {status}"
@@ -132,6 +134,13 @@ def check_person(name, row, world, person):
                 assert not missing, f"{where} hides {missing}"
     if row.finds and role in row.roles:
         check_search(name, world, person, client)
+
+
+def telling(row, role, asked):
+    """(is it the first?, case): where the role bars the page, two objects tell as much as five."""
+    for number, case in enumerate(asked):
+        if role in row.roles or number < 2:
+            yield number == 0, case
 
 
 def cases(row, world, person):
