@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from portal.models import Region
 from units.models import RecommendingBody
 
+TIERS = (Region.Level.TOWNSHIP, Region.Level.COUNTY, Region.Level.CITY)
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -27,17 +29,25 @@ def regions_above(applications):
 def route_of(application, regions=None):
     """The desks from the first to the naming region's, in order.
 
-    A unit of a territorial body starts with its 苏木乡镇 where it lies in one; that of a line
-    body with the line's own desk. The last desk is the naming region's.
+    A unit of a territorial body starts with its 苏木乡镇 where it lies in one and goes up to the
+    body's own region: for a 自治区 batch through its 盟市, or past it where its 旗市区 reports
+    straight up (满洲里). That of a line body starts with the line's own desk. The last desk is
+    the naming region's.
     """
     final = Desk(application.batch.region)
     if application.body.kind == RecommendingBody.Kind.LINE:
         return [Desk(application.body.region, is_line=True), final]
     regions = regions_above([application]) if regions is None else regions
     above = [regions[key] for key in reversed(application.unit.region.ancestor_ids())]
-    tiers = [Region.Level.TOWNSHIP, Region.Level.COUNTY]
-    below = [each for each in above if each.level in tiers and each.pk != final.region.pk]
-    return [*[Desk(each) for each in below if each.path.startswith(final.region.path)], final]
+    below = [each for each in above if each.level in TIERS and _is_below(each, final.region)]
+    own = application.body.region
+    inside = [each for each in below if each.path.startswith(own.path)]
+    # a unit that was moved out of its body's region goes up through where it lies now
+    return [*[Desk(each) for each in inside or below], final]
+
+
+def _is_below(region, top):
+    return region.pk != top.pk and region.path.startswith(top.path)
 
 
 def desk_of(application):
@@ -50,20 +60,19 @@ def desk_of(application):
 def next_desk(application, regions=None):
     """The desk after the present one; None where the present one is the last.
 
-    From a desk that is no longer on its way (the unit was moved) it goes to the naming region.
+    From a desk that is no longer on its way (the unit was moved) it goes to the first above it.
     """
     route = route_of(application, regions)
     at = _place_in(route, application)
     if at is None:
-        return route[-1]
+        here = application.desk.path
+        return next((desk for desk in route if here.startswith(desk.region.path)), route[-1])
     return route[at + 1] if at + 1 < len(route) else None
 
 
 def recommends(application, regions=None):
     """Does the present desk pass on to the naming region: is its forward the recommendation?"""
-    route = route_of(application, regions)
-    at = _place_in(route, application)
-    return at is None or at == len(route) - 2
+    return next_desk(application, regions) == Desk(application.batch.region)
 
 
 def is_final(application):

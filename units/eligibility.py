@@ -16,7 +16,7 @@ from units.models import (
     Level,
     Rectification,
 )
-from units.rules import last_day
+from units.rules import is_demonstration, last_day
 from units.stages import Timetable
 
 LAW = "按《内蒙古自治区促进民族团结进步条例》第六十八条，整改期间不得参加评选"
@@ -107,11 +107,17 @@ def why_not_now(batch, at):
 
 
 def rule_of(batch, category, on):
-    """The rule under which this category is judged: as of the day on which the batch opened."""
+    """The rule under which this category is judged: its own as of the day on which the batch
+    opened, or else the batch's, whatever was entered since."""
     found = HonourRule.objects.for_case(
         batch.level, kind=batch.kind, category=category, region=batch.region, on=day_of(batch, on)
     )
-    return found or batch.rule
+    return _own_or_whole(found, batch)
+
+
+def _own_or_whole(found, batch):
+    own = found is not None and found.category_id is not None
+    return found if own else batch.rule or found
 
 
 def day_of(batch, on):
@@ -130,15 +136,18 @@ class RuleBook:
     def rule_of(self, batch, category, on):
         """As `rule_of`."""
         day = day_of(batch, on)
-        fitting = [each for each in self.rows if _fits(each, batch, category, day)]
-        return max(fitting, key=_nearness, default=batch.rule)
+        fitting = [each for each in self.rows if fits(each, batch, category, day)]
+        return _own_or_whole(max(fitting, key=_nearness, default=None), batch)
 
 
-def _fits(rule, batch, category, day):
+def fits(rule, batch, category, day):
+    """Does a rule speak of this category in this batch, on that day?"""
     whole, inside = rule.regulation, batch.region.ancestor_ids()
     return (
         rule.level == batch.level
-        and rule.kind_id in (None, batch.kind_id)
+        and (
+            rule.kind_id == batch.kind_id or (rule.kind_id is None and is_demonstration(batch.kind))
+        )
         and rule.category_id in (None, category.pk)
         and (whole.region_id is None or whole.region_id in inside)
         and (rule.starts_on or whole.starts_on) <= day

@@ -6,7 +6,6 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from portal.calendar import Calendar
-from units import rules
 from units.models import Batch, BatchStage, HonourRule
 from units.planning import Kind, Laid, Surroundings, short_notice
 
@@ -23,12 +22,9 @@ class Lack:
 
 def current_rule(batch, on):
     """The rule in force for a batch that opens on that day; None where no document covers it."""
-    found = HonourRule.objects.for_case(
+    return HonourRule.objects.for_case(
         batch.level, kind=batch.kind, category=None, region=batch.region, on=on
     )
-    if found and found.kind_id is None and not rules.is_demonstration(batch.kind):
-        return None  # rules that name no kind speak of 示范区示范单位
-    return found
 
 
 def opening_day(batch, stages, at):

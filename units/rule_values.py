@@ -67,7 +67,7 @@ EMPTY = {
     "requires_level": "不要求",
     "exempt_categories": "无",
     "issuers": "未定",
-    "approval_route": "未定",
+    "approval_route": "不要求",
     "term_years": "未定",
     "number_format": "按系统默认",
     "name_format": "按级别和种类自动生成",

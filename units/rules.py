@@ -36,13 +36,13 @@ def title_text(level, kind):
 def title_by_rule(rule, *, level, kind, batch, category=None):
     """The full title by a rule's own formula, where it has one.
 
-    A formula is plain text with {级别}, {种类}, {批次}, {类别} in it.
+    A formula is plain text with {年份}, {级别}, {种类}, {批次}, {类别} in it.
     """
     formula = rule.name_format if rule else ""
     if not formula:
         return title_text(level, kind)
     parts = {"级别": REACH[Level(level)], "种类": kind.name, "批次": batch.name}
-    parts["类别"] = category.name if category else ""
+    parts |= {"类别": category.name if category else "", "年份": str(batch.year or "")}
     for name, words in parts.items():
         formula = formula.replace("{" + name + "}", words)
     return formula[:LONGEST_TITLE]

@@ -380,3 +380,42 @@ class TestStandingIn:
         forward_application(application, actor=cast.sumu_officer, at=NOON)
 
         assert stand_in.notifications.filter(text__startswith="待审核").count() == 1
+
+
+def test_for_a_batch_of_the_autonomous_region_the_city_recommends(cast):
+    batch, body = make_running_batch(cast.province, level="region"), make_body(cast.city)
+    give_places(batch, body, 1)
+    application = on_desk(cast, batch, cast.east_sumu, body=body)
+    people = (cast.sumu_officer, cast.east_officer, cast.city_officer)
+    for officer in people:
+        forward_application(fresh(application), actor=officer, at=NOON)
+
+    told = application.opinions.values_list("kind", "region__name")
+    assert list(told) == [
+        (K.FORWARD, "东苏木"),
+        (K.FORWARD, "东旗"),
+        (K.RECOMMEND, "呼伦贝尔市"),
+    ]
+    assert fresh(application).desk == cast.province
+    assert fresh(application).recommended_rank == 1
+
+
+def test_a_banner_with_a_second_line_recommends_straight_to_the_autonomous_region(cast):
+    batch = make_running_batch(cast.province, level="region")
+    body = make_body(cast.east, also_to=cast.province)
+    application = on_desk(cast, batch, cast.east_sumu, body=body)
+
+    desks = [desk.region for desk in route_of(application)]
+
+    assert desks == [cast.east_sumu, cast.east, cast.province]
+    application.desk = cast.east
+    assert recommends(application)
+
+
+def test_a_unit_moved_between_banners_still_passes_the_city_on_its_way_up(cast):
+    batch = make_running_batch(cast.province, level="region")
+    application = on_desk(cast, batch, cast.east, body=make_body(cast.city))
+    application.unit.region = cast.west
+
+    assert next_desk(application).region == cast.city
+    assert not recommends(application)

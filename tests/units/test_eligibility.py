@@ -229,11 +229,23 @@ def test_only_in_an_open_batch(batch):
 
 def test_a_rule_changed_in_the_middle_does_not_reach_a_running_batch(cast, batch):
     began = BatchStage.objects.get(batch=batch, kind="applying").starts_at.date()
-    newer = make.make_rule(region=cast.city, starts_on=began + timedelta(days=1))
+    own = {"region": cast.city, "category": cast.one.category}
+    make.make_rule(region=cast.city, starts_on=began - timedelta(days=1))  # entered too late
+    make.make_rule(**own, starts_on=began + timedelta(days=1))
 
     assert rule_of(batch, cast.one.category, TODAY) == batch.rule
-    BatchStage.objects.filter(batch=batch).update(starts_at=NOON)
-    assert rule_of(batch, cast.one.category, TODAY) == newer
+    earlier = make.make_rule(**own, starts_on=began)
+    assert rule_of(batch, cast.one.category, TODAY) == earlier
+
+
+def test_a_rule_without_a_kind_says_nothing_of_education_bases(cast):
+    kind = make.make_kind("教育基地", family="base")
+    base = make.make_rule(region=cast.city, kind=kind)
+    make.make_rule(region=cast.city, category=cast.one.category)
+    batch = make.make_running_batch(cast.city, kind=kind, rule=base)
+
+    assert rule_of(batch, cast.one.category, TODAY) == base
+    assert RuleBook().rule_of(batch, cast.one.category, TODAY) == base
 
 
 def test_the_book_of_rules_says_what_the_table_says(cast, batch):

@@ -58,6 +58,15 @@ def test_the_current_national_rule_names_at_most_500_every_two_years(loaded):
     assert words_of(rule, "issuers") == "国家民族事务委员会"
 
 
+@pytest.mark.parametrize(("code", "level"), [("neac20", "national"), ("hlbe20", "city")])
+def test_what_must_be_approved_is_what_comes_before_the_recommendation(loaded, code, level):
+    steps = rule_of(code, level).approval_route
+
+    assert len(steps) == 2
+    assert "同意" in steps[-1]
+    assert not [each for each in steps if "验收" in each or "审定" in each]
+
+
 def test_the_city_s_three_departments_issue_in_order(loaded):
     issuers = rule_of("hlbe20", "city").issuers.select_related("body")
 

@@ -23,9 +23,10 @@ from tests.factories import (
     make_running_batch,
     make_submitted,
 )
-from units.forms.rules import ValuesForm, as_filled
+from units.forms.rules import WORDS_IN_FORMATS, ValuesForm, as_filled
 from units.models import HonourRule, Level
 from units.operations.rules import (
+    add_rule,
     confirm_values,
     copy_rule,
     doubt_value,
@@ -34,7 +35,7 @@ from units.operations.rules import (
     used_by,
 )
 from units.rule_values import GROUPS
-from units.rules import rule_for
+from units.rules import rule_for, title_by_rule
 
 TODAY = date(2026, 11, 22)
 
@@ -60,6 +61,15 @@ def test_every_value_of_a_rule_stands_in_a_group_once():
     shown = [name for _, names in GROUPS for name in names]
 
     assert sorted(shown) == sorted(HonourRule.VALUES)
+
+
+def test_every_word_that_a_name_may_use_is_filled_in(cast):
+    formula = "".join(f"{{{word}}}" for word in WORDS_IN_FORMATS["name_format"])
+    case = {"level": Level.CITY, "kind": make_kind(), "category": cast.one.category}
+
+    title = title_by_rule(make_rule(name_format=formula), batch=make_batch(year=2026), **case)
+
+    assert title == "2026第一批全市示范单位嘎查村"
 
 
 # --- changing one
@@ -129,6 +139,24 @@ def test_a_rule_read_before_a_batch_took_it_is_not_changed_after(cast, keeper):
     assert answers == ["refused"]
     batch.refresh_from_db()
     assert batch.rule.notice_days == 5
+
+
+def test_nothing_entered_in_the_middle_reaches_a_running_batch(cast, keeper):
+    batch = make_running_batch(cast.city)
+    began = batch.stages.get(kind="applying").starts_at.date()
+    own = {"region": cast.city, "category": cast.one.category}
+    rule = make_rule(**own)
+    other = make_rule(region=cast.city)
+    case = sent(other) | own | {"regulation": other.regulation, "level": Level.CITY, "kind": None}
+    case.pop("region")
+
+    assert used_by(rule) == ["进行中的批次"]
+    with pytest.raises(Refused, match="已开始申报，按当日的条件办理"):
+        add_rule(dict(case), issuers=[], **act(keeper))
+    with pytest.raises(Refused, match="已开始申报，按当日的条件办理"):
+        copy_rule(rule, starts_on=began, **act(keeper))
+    assert copy_rule(rule, starts_on=began + timedelta(days=1), **act(keeper))
+    assert add_rule(case | {"starts_on": began + timedelta(days=1)}, issuers=[], **act(keeper))
 
 
 def test_others_keep_no_rules(cast, keeper):

@@ -20,7 +20,7 @@ WORDS_IN_FORMATS = {
 }
 HELPS = {
     "most_places": "不填为不限。",
-    "approval_route": "一行一步，按先后次序。",
+    "approval_route": "推荐上报前须经的批准，一行一步，逐步上传批准文件；审定、命名不写。",
     "reminder_days": "用顿号隔开，例如 180、90、30。",
     "self_check_due": "月-日，例如 11-30。",
     "number_format": "可用 {年份}{批次}{级别}{种类}{类别}{序号}，例如 呼民团〔{年份}〕{序号}号。",

@@ -76,11 +76,13 @@ class HonourRuleQuerySet(ReferenceQuerySet):
     def for_case(self, level, *, kind, category, region, on):
         """The rule for one case on that day: the nearest region's, then the most specific.
 
-        None where no document says anything; `region` is the one that names.
+        None where no document says anything; `region` is the one that names. Rules that name no
+        kind speak of 示范区示范单位.
         """
         paths = region.ancestor_ids() if region else []
+        whole = kind is None or kind.family == TitleKind.Family.DEMONSTRATION
         rows = self.in_force(on).filter(
-            Q(kind=None) | Q(kind=kind),
+            Q(kind=kind) | Q(kind=None) if whole else Q(kind=kind),
             Q(category=None) | Q(category=category),
             Q(regulation__region=None) | Q(regulation__region__in=paths),
             level=level,

@@ -6,6 +6,7 @@ from portal.access import check_keeps_reference
 from portal.audit import record
 from portal.errors import Refused
 from portal.versions import save_versioned
+from units.eligibility import day_of, fits
 from units.models import Application, Batch, Designation, HonourRule, RuleIssuer, RuleSource
 from units.operations.registry import named_fields
 from units.rule_values import PLAIN_FIELDS
@@ -21,7 +22,28 @@ CASE = ["regulation", "level", "kind", "category", "starts_on", "ends_on"]
 
 def used_by(rule):
     """What has been judged by a rule, in words; empty while it may still be changed."""
-    return [word for model, word in USERS if model._base_manager.filter(rule=rule).exists()]
+    words = [word for model, word in USERS if model._base_manager.filter(rule=rule).exists()]
+    return words or (["进行中的批次"] if _running_under(rule) else [])
+
+
+def _running_under(rule):
+    """Open batches that judge a category by its own rule: that of the day on which they opened."""
+    if rule.category_id is None:
+        return []  # a batch names the rule of the whole itself
+    rows = Batch.objects.filter(state=Batch.State.OPEN, level=rule.level).exclude(rule=None)
+    rows = rows.select_related("kind", "region").prefetch_related("stages")
+    return [each for each in rows if fits(rule, each, rule.category, day_of(each, None))]
+
+
+def _refuse_reaching(rule):
+    """What is entered now must not change by what a batch under way judges."""
+    reached = _running_under(rule)
+    if reached:
+        day = day_of(reached[0], None)
+        raise Refused(
+            f"“{reached[0]}”{day} 已开始申报，按当日的条件办理，{NOT_SAVED}"
+            "请改为从这一天之后起适用。"
+        )
 
 
 @transaction.atomic
@@ -32,6 +54,7 @@ def add_rule(values, *, issuers, actor, at):
     rule = HonourRule(**values)
     _check_period(rule)
     _insert(rule)
+    _refuse_reaching(rule)
     rule.exempt_categories.set(categories)
     _write_issuers(rule, issuers)
     record(actor=actor, action="honourrule.add", target=rule, at=at, after=told(rule))
@@ -48,6 +71,7 @@ def edit_rule(rule, values, *, issuers, version, actor, at):
         setattr(row, name, value)
     _check_period(row)
     _save(row, version, list(values))
+    _refuse_reaching(row)
     row.exempt_categories.set(categories)
     _write_issuers(row, issuers)
     after = values_of(row)
@@ -89,6 +113,7 @@ def copy_rule(rule, *, starts_on, actor, at, regulation=None, values=None):
         setattr(new, name, value)
     _check_period(new)
     _insert(new)
+    _refuse_reaching(new)
     _carry(old, new, set(values or {}))
     ended = {"ends_on": old.ends_on}
     old.ends_on = starts_on
