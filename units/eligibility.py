@@ -16,6 +16,7 @@ from units.models import (
     Level,
     Rectification,
 )
+from units.recommenders import bodies_open_to, categories_of
 from units.rules import is_demonstration, last_day
 from units.stages import Timetable
 
@@ -170,23 +171,28 @@ def _nearness(rule):
     )
 
 
-def asked_categories(batch, categories=None):
-    """The categories with places in the batch; all of them where places are not split so."""
+def asked_categories(batch, bodies, categories=None):
+    """The categories in which at least one of these bodies has places."""
     if categories is None:
         categories = list(Category.objects.filter(is_active=True))
-    quotas = [each for each in batch.quotas.all() if each.places]
-    if not quotas or any(each.category_id is None for each in quotas):
+    offered = [categories_of(batch, each) for each in bodies]
+    if None in offered:
         return categories
-    asked = {each.category_id for each in quotas}
+    asked = set().union(*offered)
     return [each for each in categories if each.pk in asked]
 
 
-def findings(past, batch, rule, category, on, categories=None):
-    """Everything that was looked at, in the order people ask."""
+def findings(past, batch, rule, category, on, *, bodies=None, categories=None):
+    """Everything that was looked at, in the order people ask.
+
+    `bodies` are those through which the unit may go, or the one it has chosen.
+    """
+    bodies = bodies_open_to(past.unit, batch) if bodies is None else bodies
+    own = list(_unit(past.unit, batch, on))
     return [
-        *_unit(past.unit, batch, on),
+        *own,
         *_once(past, batch),
-        *_category(batch, category, categories),
+        *(_places(batch, category, bodies, categories) if own[0].ok else ()),
         *_prerequisite(past, batch, rule, category, on),
         *_same_level(past, batch, rule, on),
         *_ban(past, on),
@@ -220,11 +226,18 @@ def _once(past, batch):
         )
 
 
-def _category(batch, category, categories):
-    asked = asked_categories(batch, categories)
-    if category not in asked:
+def _places(batch, category, bodies, categories):
+    """Is there a body that may recommend the unit in this category?"""
+    if not bodies:
+        yield Finding(False, f"没有能推荐本单位的推荐单位，请联系{batch.region.name}的审核人员。")
+        return
+    asked = asked_categories(batch, bodies, categories)
+    named = "、".join(each.name for each in bodies)
+    if not asked:
+        yield Finding(False, f"{named}在本批次没有名额，请联系{named}的审核人员。")
+    elif category not in asked:
         names = "、".join(each.name for each in asked)
-        yield Finding(False, f"本批次没有安排“{category.name}”类的名额，只收：{names}。")
+        yield Finding(False, f"{named}在本批次没有“{category.name}”类的名额，只收：{names}。")
 
 
 def _prerequisite(past, batch, rule, category, on):

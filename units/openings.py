@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.times import Deadline
 from units.eligibility import Past, RuleBook, findings, why_not_now
 from units.models import Application, Batch, BatchStage, Category, Unit
+from units.recommenders import bodies_open_to, hearing
 from units.stages import Timetable
 from units.tones import APPLICATION_TONES
 from units.track import until_of
@@ -41,6 +42,24 @@ class Opening:
         return reverse("units:application-new", args=[self.batch.pk, self.unit.pk])
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """What every opening is judged by, read once: rules, categories, recommending bodies."""
+
+    book: RuleBook
+    categories: list
+    heard: dict
+
+    @classmethod
+    def of(cls, batches):
+        categories = list(Category.objects.filter(is_active=True))
+        return cls(RuleBook(), categories, hearing(batches))
+
+    def bodies(self, unit, batch):
+        """Through whom the unit may be recommended."""
+        return bodies_open_to(unit, batch, self.heard[batch.pk])
+
+
 def batches_above(units):
     """Running batches that name in a region the units lie in, with all that is asked of them."""
     regions = {pk for unit in units for pk in unit.region.ancestor_ids()}
@@ -55,10 +74,9 @@ def openings_for(user, at):
     batches = list(batches_above(units))
     if not batches:
         return []
-    pasts, book = Past.of_all(units), RuleBook()
-    categories = list(Category.objects.filter(is_active=True))
+    pasts, shelf = Past.of_all(units), Shelf.of(batches)
     pairs = [(batch, unit) for batch in batches for unit in units if _fits(pasts, batch, unit, at)]
-    return [opening(pasts[unit.pk], batch, book, categories, at) for batch, unit in pairs]
+    return [opening(pasts[unit.pk], batch, shelf, at) for batch, unit in pairs]
 
 
 def _fits(pasts, batch, unit, at):
@@ -69,15 +87,16 @@ def _fits(pasts, batch, unit, at):
     return inside and not applied and stage is not None and not stage.is_over(at)
 
 
-def opening(past, batch, book, categories, at, category=None):
+def opening(past, batch, shelf, at, category=None):
     """One batch for one unit, judged in its own category if no other is named."""
     on, category = timezone.localdate(at), category or past.unit.category
-    rule = book.rule_of(batch, category, on)
+    rule = shelf.book.rule_of(batch, category, on)
     stage = Timetable.of(batch, at)[K.APPLYING]
+    known = {"bodies": shelf.bodies(past.unit, batch), "categories": shelf.categories}
     return Opening(
         batch=batch,
         unit=past.unit,
-        findings=findings(past, batch, rule, category, on, categories),
+        findings=findings(past, batch, rule, category, on, **known),
         late=why_not_now(batch, at),
         deadline=Deadline(stage.ends_at, at) if stage else None,
     )

@@ -351,7 +351,7 @@ def test_another_category_is_checked_before_it_is_taken(cast, batch, draft):
     make.make_body(cast.east).quotas.create(batch=batch, category=cast.one.category, places=1)
 
     assert fresh(draft).category == school
-    with pytest.raises(Refused, match="没有安排“医院”类的名额"):
+    with pytest.raises(Refused, match="东旗在本批次没有“医院”类的名额，只收：嘎查村。没有保存。"):
         act.choose_way(draft, category=make.make_category("医院"), **way)
 
 

@@ -16,14 +16,17 @@ from units.models import (
     Level,
     NamingDecision,
     Quota,
+    RecommendingBody,
     Rectification,
 )
+from units.recommenders import bodies_for, hearing
 
 P = HonourRule.ExpiryPolicy
 
 
 @pytest.fixture
 def batch(cast):
+    make.make_body(cast.east)
     return make.make_running_batch(cast.city)
 
 
@@ -199,14 +202,53 @@ def test_a_category_without_places_is_not_asked_for(cast, batch):
     school, body = make.make_category("学校"), make.make_body(cast.east)
     Quota.objects.create(batch=batch, body=body, category=school, places=2)
 
-    assert against(cast, batch) == ["本批次没有安排“嘎查村”类的名额，只收：学校。"]
+    assert against(cast, batch) == ["东旗在本批次没有“嘎查村”类的名额，只收：学校。"]
     assert against(cast, batch, category=school) == []
 
 
-def test_places_for_all_categories_ask_for_all(cast, batch):
-    Quota.objects.create(batch=batch, body=make.make_body(cast.east), places=2)
+def test_places_of_one_body_open_nothing_at_another(cast, batch):
+    """Another body has places for every category; the unit's own has none, or for schools only."""
+    school, east = make.make_category("学校"), make.make_body(cast.east)
+    Quota.objects.create(batch=batch, body=make.make_body(cast.west), places=2)
 
-    assert cast.one.category in asked_categories(batch)
+    assert against(cast, batch) == ["东旗在本批次没有名额，请联系东旗的审核人员。"]
+    Quota.objects.create(batch=batch, body=east, category=school, places=1)
+    assert against(cast, batch) == ["东旗在本批次没有“嘎查村”类的名额，只收：学校。"]
+    assert against(cast, batch, category=school) == []
+    Quota.objects.create(batch=batch, body=_line(cast), places=1)
+    assert against(cast, batch) == []  # the line has places for all
+
+
+def _line(cast):
+    kind = RecommendingBody.Kind.LINE
+    return RecommendingBody.objects.create(name="市直机关", kind=kind, region=cast.city)
+
+
+def test_a_unit_that_nobody_may_recommend_is_told(cast, batch):
+    RecommendingBody.objects.update(is_active=False)
+
+    assert against(cast, batch) == ["没有能推荐本单位的推荐单位，请联系呼伦贝尔市的审核人员。"]
+
+
+def test_places_for_all_categories_ask_for_all(cast, batch):
+    east = make.make_body(cast.east)
+    Quota.objects.create(batch=batch, body=east, places=2)
+
+    assert cast.one.category in asked_categories(batch, [east])
+
+
+def test_the_bodies_an_office_hears_are_the_same_read_at_once(cast):
+    city, province = (make.make_running_batch(each) for each in (cast.city, cast.province))
+    make.make_body(cast.east, also_to=cast.province)
+    make.make_body(cast.west, is_active=False)
+    make.make_body(cast.city)
+    _line(cast)
+
+    heard = hearing([city, province])
+
+    assert heard[city.pk] == list(bodies_for(cast.city))
+    assert heard[province.pk] == list(bodies_for(cast.province))
+    assert (len(heard[city.pk]), len(heard[province.pk])) == (2, 2)
 
 
 @pytest.mark.parametrize(

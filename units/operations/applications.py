@@ -36,8 +36,8 @@ def start_application(unit, batch, *, category, body, actor, at):
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     _refuse_stranger(unit, actor, NOT_BEGUN)
     _refuse_late(batch, at, NOT_BEGUN)
-    rule = refuse_ineligible(unit, batch, category, at, NOT_BEGUN)
     _refuse_body(unit, batch, body, NOT_BEGUN)
+    rule = refuse_ineligible(unit, batch, category, at, NOT_BEGUN, body=body)
     made = Application(
         batch=batch,
         unit=unit,
@@ -74,12 +74,12 @@ def known_already(unit, batch):
     return found
 
 
-def refuse_ineligible(unit, batch, category, at, nothing, application=None):
+def refuse_ineligible(unit, batch, category, at, nothing, *, body, application=None):
     """The rule for this case; Refused with every sentence where the unit may not apply."""
     on = timezone.localdate(at)
     rule = application.rule if application else eligibility.rule_of(batch, category, on)
     past = eligibility.Past.of(unit, but=application)
-    found = eligibility.findings(past, batch, rule, category, on)
+    found = eligibility.findings(past, batch, rule, category, on, bodies=[body])
     against = [each.text for each in found if not each.ok]
     if against:
         raise Refused(f"{''.join(against)}{nothing}")
@@ -179,8 +179,9 @@ def choose_way(application, *, category, body, actor, at):
     standing = lock_open(application, actor=actor, nothing=NOT_SAVED)
     rule = eligibility.rule_of(batch, category, timezone.localdate(at))
     standing.rule = rule or standing.rule
-    refuse_ineligible(standing.unit, batch, category, at, NOT_SAVED, application=standing)
     _refuse_body(standing.unit, batch, body, NOT_SAVED)
+    case = {"body": body, "application": standing}
+    refuse_ineligible(standing.unit, batch, category, at, NOT_SAVED, **case)
     before = {"category": standing.category.name, "body": standing.body.name}
     standing.category, standing.body = category, body
     standing.save(update_fields=["category", "body", "rule"])

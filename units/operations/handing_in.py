@@ -32,8 +32,9 @@ def submit_application(application, *, actor, at):
     batch = Batch.objects.select_for_update().get(pk=application.batch_id)
     standing = lock_open(application, actor=actor, nothing=NOTHING)
     _refuse_late(batch, standing, at)
-    refuse_ineligible(standing.unit, batch, standing.category, at, NOTHING, application=standing)
     _refuse_moved(standing, batch)
+    case = {"body": standing.body, "application": standing}
+    refuse_ineligible(standing.unit, batch, standing.category, at, NOTHING, **case)
     _refuse_incomplete(standing)
     made = _submission(standing, actor, at)
     facts = {"receipt": made.receipt_no, "sha256": made.sha256}

@@ -99,10 +99,9 @@ def last_return(application):
 
 def _against(application, at):
     """Sentences why it could not be handed in as things stand, beside what is missing."""
-    past = Past.of(application.unit, but=application)
-    found = findings(
-        past, application.batch, application.rule, application.category, timezone.localdate(at)
-    )
+    past, on = Past.of(application.unit, but=application), timezone.localdate(at)
+    way = application.rule, application.category
+    found = findings(past, application.batch, *way, on, bodies=[application.body])
     return [each for each in found if not each.ok]
 
 

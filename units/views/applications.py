@@ -15,12 +15,12 @@ from portal.times import Deadline, day_words
 from units.access import clerk_of_unit
 from units.application_parts import TITLES
 from units.contents import Change, content_of
-from units.eligibility import Past, RuleBook, asked_categories
+from units.eligibility import Past, asked_categories
 from units.forms.applications import WayForm, WithdrawForm
 from units.lifecycles import APPLICATION
 from units.materials import files_as_submitted, materials_of, stamped_of
-from units.models import Application, Batch, BatchStage, Category, Unit
-from units.openings import batches_above, opening
+from units.models import Application, Batch, BatchStage, Unit
+from units.openings import Shelf, batches_above, opening
 from units.operations.application_files import may_add_scan
 from units.operations.applications import (
     choose_way,
@@ -147,16 +147,15 @@ def application_new(request, batch, unit):
     units = Unit.objects.visible_to(request.user)
     unit = get_object_or_404(units.select_related("region", "category", "successor"), pk=unit)
     batch = get_object_or_404(batches_above([unit]), pk=batch)
-    categories = list(Category.objects.filter(is_active=True))
-    category = _asked_category(request, unit, batch, categories)
-    found = opening(
-        Past.of(unit), batch, RuleBook(), categories, request.arrived_at, category=category
-    )
+    shelf = Shelf.of([batch])
+    category = _asked_category(request, unit, shelf.categories)
+    bodies = shelf.bodies(unit, batch)
+    found = opening(Past.of(unit), batch, shelf, request.arrived_at, category=category)
     form = WayForm(
         request.POST or None,
         user=request.user,
-        categories=asked_categories(batch, categories),
-        bodies=bodies_open_to(unit, batch),
+        categories=asked_categories(batch, bodies, shelf.categories),
+        bodies=bodies,
         initial={"category": category.pk},
     )
 
@@ -184,7 +183,7 @@ def application_new(request, batch, unit):
     return handle(request, form, act, page, template="units/application_new.html")
 
 
-def _asked_category(request, unit, batch, categories):
+def _asked_category(request, unit, categories):
     """The one in the address or sent in; otherwise the unit's own."""
     asked = request.POST.get("category") or request.GET.get("category", "")
     return next((each for each in categories if str(each.pk) == asked), unit.category)
@@ -199,11 +198,12 @@ def application_way(request, pk):
     if away:
         return away
     batch = Batch.objects.prefetch_related("quotas").get(pk=obj.batch_id)
+    bodies = bodies_open_to(obj.unit, batch)
     form = WayForm(
         request.POST or None,
         user=request.user,
-        categories=asked_categories(batch),
-        bodies=bodies_open_to(obj.unit, obj.batch),
+        categories=asked_categories(batch, bodies),
+        bodies=bodies,
         initial={"category": obj.category_id, "body": obj.body_id},
     )
     back = reverse("units:application-fill", args=[obj.pk])
