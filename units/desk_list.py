@@ -17,6 +17,7 @@ from portal.times import Deadline, span
 from portal.widgets import RegionFilter
 from units.holdings import Holding
 from units.models import Application, Batch, BatchStage, Category, Submission
+from units.planning import until
 
 SOON = timedelta(days=7)
 DUE = [("overdue", "已逾期"), ("soon", "7 天内"), ("later", "7 天以后")]
@@ -186,10 +187,9 @@ def _stay(row):
 def _due(row):
     if row.deadline is None:
         return ""
-    local = timezone.localtime(row.due_at)
     tone = "red strong" if row.deadline.is_over else "muted"
     return mark_safe(
-        f'<span class="num">{local:%Y-%m-%d %H:%M}</span>'
+        f'<span class="num">{until(row.due_at)}</span>'
         f'<div class="tiny {tone}">{row.deadline.words}</div>'
     )
 

@@ -5,6 +5,7 @@ const body = form?.querySelector("[data-rows]");
 const said = form?.querySelector("[data-said]");
 const rows = () => [...body.querySelectorAll("[data-row]")];
 let dragged = null;
+let home = null; // what stood after it before it was dragged
 
 function number() {
   rows().forEach((row, index, all) => {
@@ -17,6 +18,15 @@ function number() {
 function tell(row) {
   const name = row.getAttribute("aria-label");
   said.textContent = `${name}排第 ${rows().indexOf(row) + 1} 位，尚未保存`;
+  form.dispatchEvent(new Event("input"));
+}
+
+// Rows as their numbers say, once a draft has filled them in.
+function sort() {
+  const rank = (row) => Number.parseInt(row.querySelector("[data-rank]").value, 10) || Infinity;
+  body.append(...rows().sort((one, other) => rank(one) - rank(other)));
+  form.addEventListener("draft:filled", sort);
+  number();
 }
 
 function move(row, step) {
@@ -52,6 +62,7 @@ function drag(row, grip) {
   grip.hidden = false;
   grip.addEventListener("dragstart", (event) => {
     dragged = row;
+    home = row.nextElementSibling;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", row.getAttribute("aria-label"));
     event.dataTransfer.setDragImage(row, 20, 20);
@@ -59,6 +70,7 @@ function drag(row, grip) {
   });
   grip.addEventListener("dragend", () => {
     row.classList.remove("d-dragged");
+    if (dragged) body.insertBefore(dragged, home); // let go beside the list, or Escape
     dragged = null;
   });
 }
@@ -78,6 +90,7 @@ function drop(event) {
   event.preventDefault();
   number();
   tell(dragged);
+  dragged = null;
 }
 
 if (body?.querySelector("[data-rank]")) {
@@ -98,5 +111,6 @@ if (body?.querySelector("[data-rank]")) {
     move(row, step);
     held.focus();
   });
+  form.addEventListener("draft:filled", sort);
   number();
 }

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import files
@@ -71,7 +72,7 @@ def _page(request, found, form):
         "renamed": renamed(obj, found.made),
         "opinions": found.opinions(),
         "consultations": list(obj.consultations.all()),
-        "today": request.arrived_at.date(),
+        "today": timezone.localdate(request.arrived_at),
         "may_consult": may_consult(request.user, obj),
         "own_batch": keeps_batch(request.user, obj),
         "earlier": found.earlier(),
