@@ -1,6 +1,5 @@
 """What has to be made before the portal can be served. A part is skipped while nothing changed."""
 
-import logging
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from portal.logs import hushed
 from portal.sealing import begin_anew
 from portal.serving import stamps
 
@@ -70,8 +70,8 @@ def seed_demo(say):
     """Demonstration data goes in once; what people did with it since then stays."""
     if not stamps.read("demo"):
         say("生成演示单位、称号和账号")
-        logging.getLogger("portal.refused").disabled = True  # the seeder asks for more than is open
-        call_command("seed_demo")
+        with hushed("portal.refused"):  # the seeder asks for more than is open
+            call_command("seed_demo")
         stamps.write("demo", {"seeded": True})
 
 

@@ -1,10 +1,13 @@
-"""The demonstration of this floor: finished, scored, signed, in progress, and the same again."""
+"""The demonstration of this floor: finished, scored, signed, in progress."""
 
 from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Sum
+from django.test import override_settings
 
 from evaluations.filling import Filling
 from evaluations.likenesses import groups_for
@@ -13,7 +16,6 @@ from evaluations.models import (
     AnswerEvidence,
     Assignment,
     Evidence,
-    Inspection,
     InspectionRound,
     Receipt,
     Score,
@@ -22,45 +24,36 @@ from evaluations.models import (
     SelfCheckRound,
 )
 from evaluations.operations.answers import answers_of
-from evaluations.operations.demo import seed_evaluations
 from evaluations.operations.hand_in import digest
 from evaluations.rules.items import score_fault
 from evaluations.tree import as_item
 from portal.files import path_of
 from portal.models import AuditEvent, User
-from tests.factories import NOON, TODAY, make_category, make_region, make_unit, make_user
+from tests.evaluations.demo_city import make_place, seed
+from tests.factories import NOON, TODAY
 
 State = SelfCheck.State
 
 
-def quiet(line):
-    pass
+@pytest.fixture(scope="module")
+def place(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The city, seeded once for all these tests: what one of them changes is taken back."""
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with django_db_blocker.unblock(), files, transaction.atomic():
+        city = make_place(settings.HOME_REGION_CODE)
+        seed()
+        yield city
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def place(db, settings, tmp_path):
-    """A city of six 旗 with units of several families and a demonstration assessor each."""
-    settings.MEDIA_ROOT = tmp_path
-    city = make_region("呼伦贝尔市", make_region(level="province"), code=settings.HOME_REGION_CODE)
-    make_user(region=city, username="shi-shenhe", is_demo=True)
-    make_user(User.Role.ASSESSOR, city, username="ceping", is_demo=True)
-    families = [make_category(name, family=name) for name in ("ORGAN", "SCHOOL", "COMMUNITY")]
-    for number in range(6):
-        county = make_region(f"{number}旗", city)
-        make_user(User.Role.ASSESSOR, county, username=f"ceping-{number}", is_demo=True)
-        for each in range(12):
-            make_unit(county, category=families[each % 3])
-    return city
-
-
-def seed(seed=1):
-    seed_evaluations(seed=seed, at=NOON, on=TODAY, say=quiet)
+def held(place):
+    """Its finished round."""
     return InspectionRound.objects.get(kind="acceptance", state="finished")
 
 
+@pytest.mark.django_db
 def test_last_year_everybody_handed_in_and_this_year_stands_at_every_stage(place):
-    seed()
-
     past, now = SelfCheckRound.objects.order_by("opens_at")
     assert set(past.checks.values_list("state", flat=True)) == {State.SUBMITTED}
     assert set(now.checks.values_list("state", flat=True)) == set(State)
@@ -68,9 +61,8 @@ def test_last_year_everybody_handed_in_and_this_year_stands_at_every_stage(place
     assert not Answer.objects.filter(check_form__state=State.NOT_STARTED).exists()
 
 
+@pytest.mark.django_db
 def test_what_was_handed_in_is_sealed_under_its_receipt(place):
-    seed()
-
     sealed = SelfCheck.objects.filter(state=State.SUBMITTED)
     assert not sealed.filter(is_sealed=False).exists()
     for receipt in Receipt.objects.select_related("check_form"):
@@ -80,9 +72,8 @@ def test_what_was_handed_in_is_sealed_under_its_receipt(place):
     assert not returned.filter(is_sealed=True).exists()
 
 
+@pytest.mark.django_db
 def test_visited_units_show_papers_and_lack_nothing(place):
-    seed()
-
     visited = SelfCheck.objects.for_filling().filter(inspections__isnull=False).distinct()
     for check in visited:
         assert Filling(check, answers_of(check)).missing == []
@@ -91,9 +82,8 @@ def test_visited_units_show_papers_and_lack_nothing(place):
     assert Evidence.objects.exclude(look_group=None).count() >= 2
 
 
-def test_the_finished_round_is_scored_signed_and_settled(place):
-    held = seed()
-
+@pytest.mark.django_db
+def test_the_finished_round_is_scored_signed_and_settled(held):
     units = held.inspections.all()
     assert len(units) == 30
     assert not units.filter(total=None).exists()
@@ -107,17 +97,15 @@ def test_the_finished_round_is_scored_signed_and_settled(place):
     assert signed.count() >= sheets.count()
 
 
-def test_nobody_scores_a_unit_of_their_own_county_for_the_city(place):
-    held = seed()
-
+@pytest.mark.django_db
+def test_nobody_scores_a_unit_of_their_own_county_for_the_city(place, held):
     for given in Assignment.objects.filter(inspection__round=held):
         home = given.assessor.region
         assert home == place or not given.inspection.unit.region.path.startswith(home.path)
 
 
+@pytest.mark.django_db
 def test_scores_keep_the_rules_of_their_items(place):
-    seed()
-
     for score in Score.objects.select_related("indicator").filter(indicator__kind="range"):
         item = score.indicator
         assert not score_fault(_rule(item), score.value)
@@ -130,9 +118,8 @@ def _rule(indicator):
     return as_item(indicator, "", indicator.edition.step)
 
 
+@pytest.mark.django_db
 def test_a_round_is_in_progress_with_signed_begun_and_waiting_sheets(place):
-    seed()
-
     held = InspectionRound.objects.get(state="scoring")
     assert held.starts_on < TODAY < held.ends_on
     states = Assignment.objects.filter(inspection__round=held).values_list("state", flat=True)
@@ -140,21 +127,8 @@ def test_a_round_is_in_progress_with_signed_begun_and_waiting_sheets(place):
     assert not Score.objects.filter(saved_at__gt=NOON + timedelta(hours=1)).exists()
 
 
-def test_the_same_seed_gives_the_same_totals(place):
-    from django.db import transaction
-
-    def totals(number):
-        with transaction.atomic():
-            seed(number)
-            found = list(Inspection.objects.order_by("pk").values_list("unit__name", "total"))
-            transaction.set_rollback(True)
-        return found
-
-    assert totals(1) == totals(1)
-    assert totals(1) != totals(2)
-
-
-def test_a_second_run_and_an_empty_portal_make_nothing(place, db):
+@pytest.mark.django_db
+def test_a_second_run_makes_nothing(place):
     seed()
     before = Score.objects.count(), SelfCheck.objects.count()
 
@@ -163,18 +137,8 @@ def test_a_second_run_and_an_empty_portal_make_nothing(place, db):
     assert (Score.objects.count(), SelfCheck.objects.count()) == before
 
 
-def test_without_units_there_is_nothing_to_show(db):
-    said = []
-
-    seed_evaluations(seed=1, at=NOON, on=TODAY, say=said.append)
-
-    assert said == ["还没有单位或测评人员，没有建立演示测评。"]
-    assert not InspectionRound.objects.exists()
-
-
+@pytest.mark.django_db
 def test_one_photo_stands_at_two_units_and_accepted_papers_are_used_again(place):
-    seed()
-
     assert AnswerEvidence.objects.filter(reused=True, evidence__accepted_at__isnull=False).exists()
     officer = User.objects.get(username="shi-shenhe")
     assert [row["units"] for row in groups_for(officer, "units")][:1] == [2]
