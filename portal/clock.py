@@ -5,7 +5,6 @@ ones, and yields an `Effect` for each thing done. It finds nothing left the seco
 """
 
 import logging
-from collections import Counter
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -58,38 +57,53 @@ def load():
         import_module(name)
 
 
-def run(on, at, *, say=lambda effect: None):
+def run(on, at, *, say=None):
     """Do all that is due on that day, each duty in a transaction of its own; returns the row."""
     row = ClockRun.objects.create(on=on, started_at=at)
-    for each in _in_order():
-        _attempt(each, on, at, say, row)
+    _attempt_all(row, at, say)
     row.finished_at = timezone.now()
     row.save()
     return row
 
 
-def rehearse(on, at, *, say=lambda effect: None):
-    """Do the same and take all of it back: says exactly what a run would do, {label: number}."""
-    with transaction.atomic():
-        counts = {each.label: _do(each, on, at, say) for each in _in_order()}
-        transaction.set_rollback(True)
-    return {label: count for label, count in counts.items() if count}
+@transaction.atomic
+def rehearse(on, at, *, say=None):
+    """Do the same and take all of it back: says what a run would do; returns a row not kept."""
+    row = ClockRun(on=on, started_at=at)
+    _attempt_all(row, at, say)
+    transaction.set_rollback(True)
+    return row
+
+
+def _attempt_all(row, at, say):
+    for each in _in_order():
+        _attempt(each, row, at, say)
 
 
 def _in_order():
     return sorted(DUTIES.values(), key=lambda each: each.position)
 
 
-def _attempt(each, on, at, say, row):
-    """One duty's trouble is not another's: it is written down and the next one begins."""
+def _attempt(each, row, at, say):
+    """One duty's trouble is not another's: it is written down and the next one begins.
+
+    What a duty did is said once it has done all: of one that failed nothing has happened.
+    """
+    effects = []
     try:
-        count = _do(each, on, at, say)
+        count = _do(each, row.on, at, effects.append if say else _silent)
     except Exception as error:
         log.exception("duty %s failed", each.name)
         row.failures[each.label] = str(error).partition("\n")[0][:200]
         return
     if count:
         row.counts[each.label] = count
+    for effect in effects:
+        say(effect)
+
+
+def _silent(effect):
+    """Nobody listens: nothing is kept."""
 
 
 @transaction.atomic
@@ -97,11 +111,11 @@ def _do(each, on, at, say):
     """Two machines at once take turns; the second finds nothing left."""
     ClockMark.objects.get_or_create(duty=each.name, key="", defaults={"at": at})
     ClockMark.objects.select_for_update().get(duty=each.name, key="")
-    counter = Counter()
+    count = 0
     for effect in each.function(on, at):
-        counter[each.name] += 1
+        count += 1
         say(Effect(effect.target, effect.text, each.label))
-    return counter[each.name]
+    return count
 
 
 def unmarked(name, keys, at):

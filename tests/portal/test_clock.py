@@ -1,11 +1,13 @@
 """The daily clock: a rehearsal says what a run does, a second run does nothing."""
 
 import json
+import threading
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from portal import clock
 from portal.clock import Effect
@@ -79,7 +81,8 @@ def test_what_a_failing_duty_had_done_is_taken_back(duties, greeting):
         yield Effect("甲", "一半")
         raise ValueError("坏了")
 
-    clock.run(TODAY, NOON)
+    for perform in (clock.rehearse, clock.run):
+        assert [each["duty"] for each in told(perform)] == ["问候"], "only what stands is said"
 
     assert not Notification.objects.filter(text="一半").exists()
 
@@ -88,6 +91,41 @@ def asked(*words):
     out = StringIO()
     call_command("run_clock", *words, stdout=out)
     return out.getvalue()
+
+
+def test_a_rehearsal_names_what_would_fail_and_still_lists_the_rest(duties, greeting):
+    @clock.duty("break", "出错", position=1)
+    def trouble(on, at):
+        raise ValueError("坏了")
+        yield
+
+    out = StringIO()
+    with pytest.raises(CommandError, match="有事项没有办成，其余不受影响：出错：坏了"):
+        call_command("run_clock", "--on", str(TODAY), "--dry-run", "--json", stdout=out)
+
+    report = json.loads(out.getvalue())
+    assert (report["counts"], report["failures"]) == ({"问候": 1}, {"出错": "坏了"})
+    assert ClockRun.objects.count() == Notification.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_machines_at_once_do_each_thing_once(greeting):
+    start, rows = threading.Barrier(2), []
+
+    def machine():
+        start.wait()
+        rows.append(clock.run(TODAY, NOON))
+        connection.close()
+
+    threads = [threading.Thread(target=machine) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert sorted(sum(row.counts.values()) for row in rows) == [0, 1]
+    assert [row.failures for row in rows] == [{}, {}]
+    assert Notification.objects.count() == 1
 
 
 def test_the_command_lists_and_counts(greeting):

@@ -26,11 +26,13 @@ class Command(BaseCommand):
         day = self._day(on, timezone.localdate(at), dry_run)
         effects = []
         say = effects.append if as_json else self._say
-        counts = self._perform(day, _moment(day, at), dry_run, say)
+        perform = clock.rehearse if dry_run else clock.run
+        row = perform(day, _moment(day, at), say=say)
         if as_json:
-            self._print(day, dry_run, counts, effects)
+            self._print(row, dry_run, effects)
         else:
-            self.stdout.write(_summary(day, dry_run, counts))
+            self.stdout.write(_summary(day, dry_run, row.counts))
+        self._complain(row)
 
     def _day(self, text, today, dry_run):
         """The day asked for; a server's clock is not moved ahead in earnest."""
@@ -41,21 +43,18 @@ class Command(BaseCommand):
             raise CommandError(f"{day} 还没有到，正式环境只能用 --dry-run 预览，没有办理任何事项。")
         return day
 
-    def _perform(self, day, at, dry_run, say):
-        if dry_run:
-            return clock.rehearse(day, at, say=say)
-        row = clock.run(day, at, say=say)
+    def _complain(self, row):
+        """What failed makes the command fail, after everything else has been said."""
         if row.failures:
             words = "；".join(f"{label}：{text}" for label, text in row.failures.items())
-            raise CommandError(f"有事项没有办成，其余已办理：{words}")
-        return row.counts
+            raise CommandError(f"有事项没有办成，其余不受影响：{words}")
 
     def _say(self, effect):
         self.stdout.write(f"{effect.duty}｜{effect.target}｜{effect.text}")
 
-    def _print(self, day, dry_run, counts, effects):
-        told = [each.plain() for each in effects]
-        report = {"on": day.isoformat(), "dry_run": dry_run, "counts": counts, "effects": told}
+    def _print(self, row, dry_run, effects):
+        report = {"on": row.on.isoformat(), "dry_run": dry_run, "counts": row.counts}
+        report |= {"failures": row.failures, "effects": [each.plain() for each in effects]}
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
 
 
