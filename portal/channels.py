@@ -2,7 +2,8 @@
 
 The gateway (政务微信 or 钉钉) gets JSON with a signature over time and body, and the key of the
 delivery: a call repeated with the same key is the same message. Mail has no such key, so mail of
-which nobody knows whether it left is not sent again.
+which nobody knows whether it left is not sent again; before the letter itself is handed over it
+certainly has not.
 """
 
 import hashlib
@@ -29,6 +30,7 @@ class Outcome:
 
     state: str
     error: str = ""
+    is_away: bool = False  # nobody answered: not the message's fault
 
 
 SENT = Outcome("sent")
@@ -50,18 +52,26 @@ def _mail(deliveries, choice):
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
-        return _not_sent(error)
+        return _not_sent(error, is_away=True)
+    handed_over = _watch(connection)
     try:
         connection.send_messages([_letter(deliveries, choice, connection)])
-    except smtplib.SMTPResponseException as error:
-        return _not_sent(error)
-    except smtplib.SMTPRecipientsRefused as error:
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         return _not_sent(error)
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome("unsure", _words(error))
+        return Outcome("unsure", _words(error)) if handed_over else _not_sent(error, is_away=True)
     finally:
         _close(connection)
     return SENT
+
+
+def _watch(connection):
+    """A list that is empty as long as the letter itself has not been handed over."""
+    handed_over, session = [], getattr(connection, "connection", None)
+    if session is not None:
+        send_data = session.data
+        session.data = lambda text: handed_over.append(True) or send_data(text)
+    return handed_over
 
 
 def _close(connection):
@@ -81,7 +91,7 @@ def _letter(deliveries, choice, connection):
         body="\n\n".join([*lines, f"——{title}（系统自动发送，请勿回复）"]),
         to=[choice.email],
         connection=connection,
-        headers={"Message-ID": f"<{deliveries[0].code}@portal>", "Date": formatdate()},
+        headers={"Message-ID": f"<{deliveries[0].bundle}@portal>", "Date": formatdate()},
     )
 
 
@@ -95,7 +105,7 @@ def _call(deliveries, user):
     stamp = str(int(deliveries[0].claimed_at.timestamp()))
     headers = {
         "Content-Type": "application/json; charset=utf-8",
-        "X-Portal-Key": deliveries[0].code,
+        "X-Portal-Key": deliveries[0].bundle,
         "X-Portal-Time": stamp,
         "X-Portal-Signature": signature(stamp, body),
     }
@@ -103,8 +113,10 @@ def _call(deliveries, user):
     try:
         with _opener().open(request, timeout=TIMEOUT):
             return SENT
-    except (OSError, urllib.error.URLError, ValueError) as error:
-        return _not_sent(error)  # or unknown: the key makes a second call harmless
+    except urllib.error.HTTPError as error:
+        return _not_sent(error, is_away=error.code >= 500)
+    except (OSError, ValueError) as error:
+        return _not_sent(error, is_away=True)  # or unknown: the key makes a second call harmless
 
 
 def signature(stamp, body):
@@ -131,8 +143,8 @@ def _opener():
     return urllib.request.build_opener(Stay)
 
 
-def _not_sent(error):
-    return Outcome("waiting", _words(error))
+def _not_sent(error, *, is_away=False):
+    return Outcome("waiting", _words(error), is_away)
 
 
 def _words(error):

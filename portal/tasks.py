@@ -54,7 +54,7 @@ def send_news(*, job_id):
         news.give_up_silent(timezone.now())
         groups = news.due_groups(timezone.now())
         sent = 0
-        for done, ((channel, user_id), ids) in enumerate(groups.items(), 1):
+        for done, ((channel, user_id, _), ids) in enumerate(groups.items(), 1):
             sent += news.send_group(channel, user_id, ids, timezone.now())
             job.progress(done, len(groups))
         job.finish(f"发出 {sent} 条消息。")

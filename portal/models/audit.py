@@ -25,7 +25,7 @@ class AuditEvent(models.Model):
     at = models.DateTimeField("时间", db_index=True)
     actor = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
     actor_label = models.CharField("操作人", max_length=80)
-    action = models.CharField("动作", max_length=60, db_index=True)
+    action = models.CharField("动作", max_length=60)
     target_type = models.CharField("对象类型", max_length=40)
     target_id = models.CharField("对象编号", max_length=40)
     target_label = models.CharField("对象", max_length=200)
@@ -34,7 +34,7 @@ class AuditEvent(models.Model):
     note = models.TextField("说明", blank=True)
     address = models.CharField("来源地址", max_length=45, blank=True)
     nonce = models.CharField(max_length=32, default=random_code, editable=False)
-    mac = models.CharField(max_length=64, unique=True)
+    mac = models.CharField(max_length=64)
     seq = models.BigIntegerField(null=True, unique=True)
     chain = models.CharField(max_length=64, blank=True)
 
@@ -43,7 +43,12 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["target_type", "target_id"], name="audit_by_target")]
+        # named here: a column's own unique or db_index makes PostgreSQL keep a second one for LIKE
+        constraints = [models.UniqueConstraint(fields=["mac"], name="no_line_twice")]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
+            models.Index(fields=["action"], name="audit_by_action"),
+        ]
 
     def __str__(self):
         return f"{self.pk} {self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.target_label}"

@@ -60,6 +60,7 @@ class Delivery(models.Model):
         DROPPED = "dropped", "不再发送"
 
     code = models.CharField(max_length=32, default=random_code, editable=False)
+    bundle = models.CharField(max_length=32, blank=True, editable=False)  # sent together: the key
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
     channel = models.CharField("方式", max_length=8, choices=Channel.choices)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)

@@ -1,7 +1,8 @@
 """Bring messages out of the portal: plan, claim, send, settle. Nothing goes out twice.
 
-What is claimed belongs to one sender by conditional update; a mail server that is down leaves
-its messages waiting, later and later, for about a day and a half.
+What is claimed belongs to one sender by conditional update. A server that is away leaves its
+messages waiting for a month; one that answers and refuses a message does so for a day and a half.
+What has once been sent together is sent together again, so that its key names the same message.
 """
 
 from collections import defaultdict
@@ -19,6 +20,8 @@ from portal.versions import save_versioned
 S, Channel = Delivery.State, Delivery.Channel
 WAITS = [1, 5, 15, 60, 180, 360, 720, 720]  # minutes till the next attempt
 FORGOTTEN = timedelta(minutes=10)  # a sender that has said nothing for so long is gone
+PATIENCE = timedelta(days=30)  # with a server that is away, and after an outage of the portal
+OFTEN = 60  # minutes at most between attempts at a server that is away
 ASKED_FOR = {Channel.EMAIL: "by_email", Channel.GATEWAY: "by_gateway"}
 CHOSEN = ["email", "by_email", "by_gateway", "pace", "quiet_from", "quiet_until"]
 
@@ -51,7 +54,7 @@ def plan(at):
 def _plan(channel, at):
     wanted = NewsChoice.objects.filter(**{ASKED_FOR[channel]: True}, user__is_active=True)
     choices = {choice.user_id: choice for choice in wanted}
-    recent = Notification.objects.filter(created_at__gt=at - timedelta(days=7), user__in=choices)
+    recent = Notification.objects.filter(created_at__gt=at - PATIENCE, user__in=choices)
     planned = Delivery.objects.filter(channel=channel).values("notification")
     rows = [
         Delivery(notification=each, channel=channel, due_at=_due(choices[each.user_id], at))
@@ -63,9 +66,11 @@ def _plan(channel, at):
 
 
 def _due(choice, at):
-    daily = choice.pace == NewsChoice.Pace.DAILY
-    quiet = {"quiet_from": choice.quiet_from, "quiet_until": choice.quiet_until}
-    return due_at(at, daily=daily, **quiet)
+    return due_at(at, daily=choice.pace == NewsChoice.Pace.DAILY, **_quiet(choice))
+
+
+def _quiet(choice):
+    return {"quiet_from": choice.quiet_from, "quiet_until": choice.quiet_until}
 
 
 def something_due(at):
@@ -86,29 +91,40 @@ def give_up_silent(at):
 
 
 def due_groups(at):
-    """{(channel, user id): ids of what is due}, one group a mail or call."""
+    """{(channel, user id, bundle): ids of what is due}, one group a mail or call."""
     groups = defaultdict(list)
     due = Delivery.objects.filter(
         state=S.WAITING, due_at__lte=at, channel__in=channels.configured()
     )
-    rows = due.order_by("pk").values_list("channel", "notification__user_id", "pk")
-    for channel, user_id, pk in rows[:5000]:
-        groups[channel, user_id].append(pk)
+    rows = due.order_by("pk").values_list("channel", "notification__user_id", "bundle", "pk")
+    for channel, user_id, bundle, pk in rows[:5000]:
+        groups[channel, user_id, bundle].append(pk)
     return groups
 
 
 def send_group(channel, user_id, ids, at):
     """Claim, send and settle one person's messages on one channel; says how many went out."""
+    choice = NewsChoice.objects.select_related("user").filter(user=user_id).first()
+    if choice is not None and _put_off(choice, ids, at):
+        return 0
     mine = _claim(ids, at)
     if not mine:
         return 0
-    choice = NewsChoice.objects.select_related("user").filter(user=user_id).first()
     if choice is None or not getattr(choice, ASKED_FOR[channel]) or not choice.user.is_active:
         _rows(mine).update(state=S.DROPPED, error="已不再接收。")
         return 0
     outcome = channels.send(channel, mine, choice.user, choice)
-    _settle(mine, outcome, at)
+    _settle(mine, outcome, choice, at)
     return len(mine) if outcome.state == S.SENT else 0
+
+
+def _put_off(choice, ids, at):
+    """A message that is late, or comes again, keeps out of the quiet hours too."""
+    moment = due_at(at, daily=False, **_quiet(choice))
+    if moment <= at:
+        return False
+    Delivery.objects.filter(pk__in=ids, state=S.WAITING).update(due_at=moment)
+    return True
 
 
 def _claim(ids, at):
@@ -116,27 +132,31 @@ def _claim(ids, at):
     with transaction.atomic():
         rows = Delivery.objects.select_for_update().filter(pk__in=ids, state=S.WAITING)
         mine = list(rows.select_related("notification").order_by("pk"))
-        _rows(mine).update(state=S.SENDING, claimed_at=at)
+        bundle = mine[0].bundle or mine[0].code if mine else ""
+        _rows(mine).update(state=S.SENDING, claimed_at=at, bundle=bundle)
     for each in mine:
-        each.claimed_at = at
+        each.claimed_at, each.bundle = at, bundle
     return mine
 
 
-def _settle(mine, outcome, at):
+def _settle(mine, outcome, choice, at):
     if outcome.state == S.SENT:
         _rows(mine).update(state=S.SENT, sent_at=at, error="")
     elif outcome.state == S.UNSURE:
         _rows(mine).update(state=S.UNSURE, error=outcome.error)
     else:
         for each in mine:
-            _postpone(each, outcome, at)
+            _postpone(each, outcome, choice, at)
 
 
-def _postpone(each, outcome, at):
+def _postpone(each, outcome, choice, at):
     each.attempts += 1
+    wait = WAITS[min(each.attempts, len(WAITS)) - 1]
     over = each.attempts > len(WAITS)
+    if outcome.is_away:
+        wait, over = min(wait, OFTEN), each.notification.created_at < at - PATIENCE
     each.state = S.FAILED if over else S.WAITING
-    each.due_at = at + timedelta(minutes=WAITS[min(each.attempts, len(WAITS)) - 1])
+    each.due_at = due_at(at + timedelta(minutes=wait), daily=False, **_quiet(choice))
     each.error = outcome.error
     each.save(update_fields=["attempts", "state", "due_at", "error"])
 

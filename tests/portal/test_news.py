@@ -3,16 +3,20 @@
 import hashlib
 import hmac
 import json
+import smtplib
+import socket
 import threading
 from datetime import datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import StreamRequestHandler, TCPServer
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from portal.models import Delivery, NewsChoice
+from portal.models import Delivery, NewsChoice, Notification
 from portal.operations import news
 from portal.quiet import due_at
 from portal.tasks import send_news
@@ -41,7 +45,7 @@ def go(at=NOON):
     """One minute of the clock: plan, then send what is due."""
     news.plan(at)
     news.give_up_silent(at)
-    for (channel, user_id), ids in news.due_groups(at).items():
+    for (channel, user_id, _), ids in news.due_groups(at).items():
         news.send_group(channel, user_id, ids, at)
 
 
@@ -102,15 +106,75 @@ def test_a_dead_mail_server_loses_nothing(by_mail, officer, settings, monkeypatc
     assert len(mail.outbox) == 1 and states() == [State.SENT]
 
 
-def test_after_many_attempts_the_failure_is_visible(by_mail, officer, monkeypatch):
-    monkeypatch.setattr(EmailBackend, "open", lambda self: (_ for _ in ()).throw(OSError("断开")))
-    make_notification(officer)
+def away(self):
+    raise OSError("断开")
+
+
+def refuse(self, letters):
+    raise smtplib.SMTPRecipientsRefused({"office@example.org": (550, b"unknown")})
+
+
+def attempts(number):
+    """So many rounds of the clock, each when the message is due; the last moment."""
     at = NOON
-    for _ in range(len(news.WAITS) + 1):
+    for _ in range(number):
         go(at)
         at = Delivery.objects.get().due_at
+    return at
 
+
+def test_a_server_that_is_away_for_a_week_loses_nothing(by_mail, officer, monkeypatch):
+    make_notification(officer)
+    with monkeypatch.context() as dead:
+        dead.setattr(EmailBackend, "open", away)
+        at = attempts(24 * 7)
+        assert at > NOON + timedelta(days=6)
+        assert states() == [State.WAITING]
+    go(at)
+
+    assert len(mail.outbox) == 1 and states() == [State.SENT]
+
+
+def test_after_a_month_or_many_refusals_the_failure_is_visible(by_mail, officer, monkeypatch):
+    make_notification(officer)
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    attempts(len(news.WAITS) + 1)
     assert states() == [State.FAILED]
+
+    monkeypatch.setattr(EmailBackend, "open", away)
+    Delivery.objects.update(state=State.WAITING, attempts=1, due_at=NOON)
+    Notification.objects.update(created_at=NOON - timedelta(days=31))
+    go()
+    assert states() == [State.FAILED]
+
+
+def test_after_an_outage_of_the_portal_what_it_had_not_planned_still_goes_out(by_mail, officer):
+    NewsChoice.objects.update(since=NOON - timedelta(days=20))
+    make_notification(officer)
+    Notification.objects.update(created_at=NOON - timedelta(days=10))
+    go()
+
+    assert len(mail.outbox) == 1
+
+
+def test_a_second_attempt_and_a_late_sender_keep_out_of_the_quiet_hours(
+    by_mail, officer, monkeypatch
+):
+    evening = NOON.replace(hour=13, minute=58)  # 21:58 in Beijing
+    NewsChoice.objects.update(quiet_from=time(22), quiet_until=time(7))
+    make_notification(officer)
+    with monkeypatch.context() as dead:
+        dead.setattr(EmailBackend, "open", away)
+        go(evening)
+        go(evening + timedelta(minutes=1))
+    late = timezone.localtime(Delivery.objects.get().due_at)
+    assert f"{late:%d %H:%M}" == "23 07:00"
+
+    Delivery.objects.update(due_at=evening)
+    go(evening + timedelta(hours=3))
+    assert mail.outbox == []
+    go(late)
+    assert len(mail.outbox) == 1
 
 
 def test_mail_that_may_have_left_is_not_sent_again(by_mail, officer):
@@ -203,6 +267,83 @@ def test_the_gateway_gets_a_signed_message_and_the_same_key_when_repeated(gatewa
     assert second["X-Portal-Signature"] == expected.hexdigest()
     assert json.loads(body)["to"] == officer.username
     assert states() == [State.SENT]
+
+
+def test_what_was_called_together_is_repeated_alone_under_its_key(gateway, officer):
+    """Or the gateway, which knows the key, would take the newcomer for a message it has had."""
+    choose(officer, by_gateway=True)
+    make_notification(officer, "先到")
+    go()
+    make_notification(officer, "后到")
+    go(NOON + timedelta(minutes=2))
+
+    told = [(heads["X-Portal-Key"], json.loads(body)["messages"]) for heads, body in gateway]
+    assert [[each["text"] for each in messages] for _, messages in told] == [
+        ["先到"],
+        ["先到"],
+        ["后到"],
+    ]
+    assert told[0][0] == told[1][0] != told[2][0]
+    assert states() == [State.SENT, State.SENT]
+
+
+@pytest.fixture
+def post_office(settings):
+    """A mail server on this machine's loopback that hangs up after the word it is told."""
+    asked = SimpleNamespace(hang_up="", letters=0)
+
+    class Handler(StreamRequestHandler):
+        def handle(self):
+            self.wfile.write(b"220 ready\r\n")
+            while (word := self.rfile.readline()[:4].strip().upper().decode()) != asked.hang_up:
+                self.answer(word)
+                if word in ("QUIT", ""):
+                    return
+
+        def answer(self, word):
+            if word != "DATA":
+                self.wfile.write(b"250 ok\r\n")
+                return
+            self.wfile.write(b"354 go on\r\n")
+            while self.rfile.readline() != b".\r\n":
+                pass
+            asked.letters += 1
+            if asked.hang_up != "END":
+                self.wfile.write(b"250 taken\r\n")
+                return
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    server = TCPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server_address[1]
+    settings.NEWS_GATEWAY_URL = ""
+    yield asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("hang_up", "state", "letters"),
+    [
+        ("EHLO", State.WAITING, 0),
+        ("RCPT", State.WAITING, 0),
+        ("END", State.UNSURE, 1),
+        ("-", State.SENT, 1),
+    ],
+)
+def test_mail_is_only_given_up_once_its_letter_was_handed_over(
+    post_office, officer, hang_up, state, letters
+):
+    choose(officer, email="office@example.org", by_email=True)
+    make_notification(officer)
+    post_office.hang_up = hang_up
+    go()
+    assert (states(), post_office.letters) == ([state], letters)
+
+    post_office.hang_up = "-"
+    go(NOON + timedelta(hours=2))
+    assert post_office.letters == 1
 
 
 def test_the_job_sends_what_is_due(by_mail, officer):
