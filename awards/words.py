@@ -1,4 +1,13 @@
 """What the acts of this floor are called."""
 
-ACTS = {}
-VALUES = {}
+ACTS = {
+    "candidate.add": "列入培育库",
+    "candidate.note": "填写培育措施",
+    "candidate.order": "排定培育库顺序",
+    "candidate.remove": "移出培育库",
+    "summary.export": "导出申报汇总表",
+    "archive.ask": "申请生成档案包",
+    "archive.build": "生成档案包",
+    "archive.download": "下载档案包",
+}
+VALUES = {"rank": "排序", "order": "顺序"}

@@ -251,6 +251,7 @@ EVIDENCE_FILE_LIMIT = env.int("EVIDENCE_FILE_LIMIT", 20 * 1024 * 1024)
 EVIDENCE_VIDEO_LIMIT = env.int("EVIDENCE_VIDEO_LIMIT", 200 * 1024 * 1024)
 EVIDENCE_UNIT_LIMIT = env.int("EVIDENCE_UNIT_LIMIT", 500 * 1024 * 1024)
 EVIDENCE_UPLOAD_HOURS = env.int("EVIDENCE_UPLOAD_HOURS", 24)  # how long half a file waits
+ARCHIVE_LIMIT = env.int("ARCHIVE_LIMIT", 2 * 1024**3)  # bytes of files in one package
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # host:port or a socket's path; empty: no scanner
 OBJECTION_LIMIT = 30 * 1024 * 1024  # three files
 OPEN_UPLOADS = [r"^/public/notices/\w+/objections/"]  # also from people not signed in
@@ -337,4 +338,5 @@ SEEDERS = [  # what fills the demonstration, floor by floor
     "evaluations.operations.demo.seed_evaluations",
     "evaluations.operations.demo.next_edition.seed_next_edition",
     "units.operations.demo.follow_up.seed_follow_up",
+    "awards.operations.demo.candidates.seed_candidates",
 ]

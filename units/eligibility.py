@@ -136,9 +136,12 @@ class RuleBook:
 
     def rule_of(self, batch, category, on):
         """As `rule_of`."""
-        day = day_of(batch, on)
-        fitting = [each for each in self.rows if fits(each, batch, category, day)]
-        return _own_or_whole(max(fitting, key=_nearness, default=None), batch)
+        return _own_or_whole(self.in_case(batch, category, day_of(batch, on)), batch)
+
+    def in_case(self, case, category, day):
+        """The nearest rule of that day for a `case` with level, kind_id and region; or None."""
+        fitting = [each for each in self.rows if fits(each, case, category, day)]
+        return max(fitting, key=_nearness, default=None)
 
 
 def fits(rule, batch, category, day):

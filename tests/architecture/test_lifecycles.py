@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 
@@ -10,6 +11,7 @@ from portal.lifecycle import Lifecycle
 TABLES = [
     table
     for app in ("units", "evaluations", "awards")
+    if find_spec(f"{app}.lifecycles")
     for table in vars(import_module(f"{app}.lifecycles")).values()
     if isinstance(table, Lifecycle)
 ]

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from awards.models import Candidate
 from evaluations.models import Receipt
 from portal.models import Heartbeat, Region, User
 from tests import factories as make
@@ -74,6 +75,7 @@ class World:
     applications: dict = field(default_factory=dict)  # on the desk of their own region
     begun: dict = field(default_factory=dict)  # applications that only their clerks see
     consultations: dict = field(default_factory=dict)  # other bodies asked about them
+    candidates: dict = field(default_factory=dict)  # brought on by the office of each place
 
     def forbidden_to(self, person):
         """Words that no answer to this person may contain."""
@@ -103,7 +105,19 @@ def build():
     world.people = _people(world, city, east)
     _ask(world)
     _apply(world)
+    _bring_on(world)
     return world
+
+
+def _bring_on(world):
+    """The unit of each place is on a list there, whatever the tier."""
+    told = {"level": "city", "added_at": make.NOON, "added_by": world.people["city_officer"]}
+    for place, unit in world.units.items():
+        note = f"示例措施{word(place)}"
+        made = Candidate.objects.create(
+            region=world.regions[place], unit=unit, rank=1, note=note, **told
+        )
+        world.candidates[place] = made
 
 
 def _apply(world):

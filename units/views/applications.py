@@ -17,6 +17,7 @@ from units.application_parts import TITLES
 from units.contents import Change, content_of
 from units.eligibility import Past, asked_categories
 from units.forms.applications import WayForm, WithdrawForm
+from units.further import links_for
 from units.lifecycles import APPLICATION
 from units.materials import files_as_submitted, materials_of, stamped_of
 from units.models import Application, Batch, BatchStage, Unit
@@ -75,6 +76,7 @@ def application(request, pk):
         "steps": steps,
         "renamed": renamed(obj, made),
         "history": [(each, label_of(each.action)) for each in told[:SHOWN]],
+        "further": links_for("application", request.user, obj),
         "title": str(obj.unit),
         "section": "applications",
     }

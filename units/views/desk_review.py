@@ -18,6 +18,7 @@ from units.access import keeps_batch, may_consult
 from units.contents import content_of
 from units.desk_list import DeskListing
 from units.forms.desk import OpinionForm
+from units.further import links_for
 from units.lifecycles import APPLICATION
 from units.materials import files_as_submitted, materials_of, stamped_of
 from units.models import Application, Opinion
@@ -81,6 +82,7 @@ def _page(request, found, form):
         "before_url": _neighbour(request, before),
         "after_url": _neighbour(request, after),
         "state": state_of(request.GET).urlencode(),
+        "further": links_for("application", request.user, obj),
         "title": str(obj.unit),
         "section": "desk",
     }

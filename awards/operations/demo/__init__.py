@@ -1,0 +1,1 @@
+"""The demonstration of this floor, by the real operations."""
