@@ -43,8 +43,11 @@ class Calendar:
         return sum(self.is_working(day) for day in days)
 
     def covers(self, year):
-        """Is the year's calendar published, or entered by the office?"""
-        return year <= LAST_PUBLISHED or any(day.year == year for day in self.rows)
+        """Is the year's calendar published, or entered by the office from 元旦 to 国庆?
+
+        A single day off that the office knows of does not make a calendar.
+        """
+        return year <= LAST_PUBLISHED or {date(year, 1, 1), date(year, 10, 1)} <= self.rows.keys()
 
     def after_working_days(self, start, count):
         """The exclusive end of `count` working days, the first of them on or after `start`."""
@@ -65,8 +68,9 @@ class Calendar:
         return day
 
     def caveat(self, start, end):
-        """A sentence where the period reaches a year nobody has published; empty otherwise."""
-        unknown = [str(year) for year in range(start.year, end.year + 1) if not self.covers(year)]
+        """A sentence where the half-open period reaches a year nobody has published; else empty."""
+        last = max(start, end - ONE)
+        unknown = [str(year) for year in range(start.year, last.year + 1) if not self.covers(year)]
         if not unknown:
             return ""
         return f"{'、'.join(unknown)} 年放假安排尚未公布，暂按周末推算，公布后请核对。"

@@ -2,8 +2,8 @@
 
 from portal import clock
 from portal.clock import Effect
-from units.operations import follow_up_reminders, title_reminders
-from units.operations.notices import close_due_notices
+from units.operations import follow_up_reminders, objection_reminders, title_reminders
+from units.operations.notices import close_due_notices, tell_waiting
 from units.operations.running_batches import close_due_stages
 from units.operations.title_clock import coming_due, running_out
 
@@ -22,9 +22,13 @@ def close_notices(on, at):
         if not waiting:
             yield Effect(notice.title, "公示期满，已结束。")
         elif clock.unmarked("notices.close", [f"{notice.pk} {notice.ends_on}"], at):
+            tell_waiting(notice, waiting, at)
             yield Effect(notice.title, f"公示期满，还有 {waiting} 件异议没有办结。")
 
 
+clock.duty(objection_reminders.DUTY, "异议办理提醒", position=25)(
+    objection_reminders.remind_of_objections
+)
 clock.duty("titles.due", "称号即将到期", position=40)(coming_due)
 clock.duty("titles.expire", "称号到期", position=41)(running_out)
 clock.duty(title_reminders.DUTY, "称号到期提醒", position=60)(title_reminders.remind_of_ends)

@@ -1,6 +1,6 @@
 """Working days: published holidays, days made up for, the office's own rows, and weekends."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -29,6 +29,21 @@ def test_a_year_nobody_has_published_falls_back_to_weekends_and_says_so():
     assert "尚未公布" in PLAIN.caveat(start, start)
     assert PLAIN.caveat(date(2026, 3, 1), date(2026, 3, 9)) == ""
     assert [PLAIN.is_working(date(2030, 1, day)) for day in (4, 5, 6, 7)] == [1, 0, 0, 1]
+
+
+def test_a_period_that_ends_with_the_year_asks_nothing_of_the_next():
+    last = date(LAST_PUBLISHED, 12, 31)
+
+    assert PLAIN.caveat(last, last + timedelta(days=1)) == ""
+    assert "尚未公布" in PLAIN.caveat(last, last + timedelta(days=2))
+
+
+def test_a_year_counts_as_entered_from_its_first_holiday_to_its_last():
+    year = LAST_PUBLISHED + 1
+    new_year, national = date(year, 1, 1), date(year, 10, 1)
+
+    assert "尚未公布" in Calendar({new_year: False}).caveat(new_year, national)
+    assert Calendar({new_year: False, national: False}).caveat(new_year, national) == ""
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from portal import clock
 from portal.errors import Refused
-from portal.models import AuditEvent, Notification
+from portal.models import AuditEvent, Holiday, Notification
 from tests.factories import (
     NOON,
     TODAY,
@@ -227,6 +227,48 @@ def test_ten_working_days_to_handle_it(notice, leader):
     objection = objections.handle_objection(objected(notice), actor=leader, at=noon_of(MONDAY))
 
     assert objection.due_on == date(2026, 12, 5)
+
+
+def test_its_days_count_from_when_it_came_whenever_it_is_taken_up(notice, leader):
+    objection = objected(notice)
+    taken_up = objections.handle_objection(objection, actor=leader, at=noon_of(date(2026, 12, 3)))
+
+    assert taken_up.due_on == Objection.objects.get().due_on == date(2026, 12, 5)
+
+
+def test_the_office_hears_once_that_an_objection_runs_late_and_that_it_holds_a_notice(
+    notice, leader, cast
+):
+    objected(notice)
+    for day in range(20):
+        on = MONDAY + timedelta(days=day)
+        clock.run(on, noon_of(on))
+
+    texts = Notification.objects.filter(user=cast.city_officer).values_list("text", flat=True)
+    told = lambda words: sum(words in text for text in texts)
+    assert told("临近期限，请及时办结，期限 2026-12-04") == 1
+    assert told("已逾期，请尽快办结，期限 2026-12-04") == 1
+    assert told("还有 1 件异议没有办结，办结后自动结束") == 1
+
+
+def test_what_is_published_is_what_was_read(draft, leader):
+    act.edit_notice(draft, WORDS | {"title": "改过的标题"}, actor=leader, at=NOON, version=1)
+
+    with pytest.raises(Refused, match="您打开之后“改过的标题”有修改，没有发布"):
+        act.publish_notice(draft, actor=leader, at=NOON, version=1)
+    published = act.publish_notice(draft, actor=leader, at=NOON, version=2)
+
+    assert published.title == "改过的标题"
+    assert act.digest_of(PublicNotice.objects.get()) == published.sha256
+
+
+def test_a_holiday_announced_after_drafting_puts_the_end_off(draft, leader):
+    Holiday.objects.create(day=date(2026, 11, 25), is_workday=False, name="示例放假")
+
+    published = act.publish_notice(draft, actor=leader, at=NOON)
+
+    assert (draft.ends_on, published.ends_on) == (date(2026, 11, 28), date(2026, 12, 1))
+    assert PublicNotice.objects.get().ends_on == published.ends_on
 
 
 # the public pages

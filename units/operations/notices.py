@@ -109,9 +109,14 @@ def _told(notice):
 
 
 @transaction.atomic
-def publish_notice(notice, *, actor, at):
-    """Freeze the list and let everybody read it; dates in the past are refused."""
+def publish_notice(notice, *, actor, at, version=None):
+    """Freeze the list and let everybody read it; dates in the past are refused.
+
+    `version` is that of the text on the screen. The end is laid anew: the calendar may have been
+    published since the draft was written.
+    """
     batch = Batch.objects.select_for_update().get(pk=notice.batch_id)
+    notice = _as_seen(notice, version)
     today = timezone.localdate(at)
     if notice.starts_on < today:
         raise Refused(
@@ -119,15 +124,25 @@ def publish_notice(notice, *, actor, at):
         )
     proposed = _proposed(batch)
     _check_list(batch, proposed)
+    _lay_dates(notice)
     notice.entries.all().delete()
     NoticeEntry.objects.bulk_create(_entries(notice, proposed))
     notice.sha256, notice.published_at = digest_of(notice), at
     told = {"entries": len(proposed), "sha256": notice.sha256, "ends_on": notice.ends_on}
     PUBLIC_NOTICE.perform("publish", notice, actor=actor, at=at, told=told)
-    notice.save(update_fields=["sha256", "published_at"])
+    notice.save(update_fields=["sha256", "published_at", "ends_on", "calendar_note"])
     notify_all(_lines(notice, proposed), at=at)
     print_notice(notice, actor)
     return notice
+
+
+def _as_seen(notice, version):
+    """The row kept from others; refused if its text is not the one that was read."""
+    rows = PublicNotice.objects.select_for_update(of=("self",)).select_related("batch__region")
+    row = rows.get(pk=notice.pk)
+    if version is not None and row.version != version:
+        raise Refused(f"您打开之后“{row}”有修改，没有发布；请重新看过再发布。")
+    return row
 
 
 def print_notice(notice, actor):
@@ -245,6 +260,15 @@ def cancel_notice(notice, *, actor, at, note):
         raise Refused("还有异议没有办结，公示不能撤下，没有改动；请先办结异议。")
     PUBLIC_NOTICE.perform("cancel", row, actor=actor, at=at, note=note)
     return row
+
+
+def tell_waiting(notice, waiting, at):
+    """The office hears that only objections keep a notice from ending."""
+    text = f"“{notice.title}”公示期满，还有 {waiting} 件异议没有办结，办结后自动结束。"
+    officers = User.objects.filter(
+        role=User.Role.OFFICER, region=notice.batch.region, is_active=True
+    )
+    notify_all(((each, text, notice.get_absolute_url()) for each in officers), at=at)
 
 
 def close_due_notices(on, at):

@@ -41,12 +41,20 @@ def file_objection(notice, values, *, stored=(), form_key="", actor=None, at):
     if actor is not None and not keeps_batch(actor, row):
         raise Refused(f"“{row}”的异议由{row.batch.region}的审核人员登记，{NOTHING}")
     cleaned = _cleaned(values)
-    objection = Objection(notice=row, received_at=at, form_key=form_key or None, **cleaned)
+    told = {"received_at": at, "due_on": due_of(row, at), "form_key": form_key or None}
+    objection = Objection(notice=row, **told, **cleaned)
     objection.save()
     _attach(objection, stored, at)
     _record(objection, len(stored), actor, at)
     _tell_office(objection, at)
     return objection
+
+
+def due_of(notice, at):
+    """The day before which it is to be done: the rule's working days from when it came."""
+    rule = notice.batch.rule
+    days = rule.objection_days if rule else 10
+    return Calendar.load().after_working_days(timezone.localdate(at), days)
 
 
 def _attach(objection, stored, at):
@@ -93,13 +101,9 @@ def _tell_office(objection, at):
 
 @transaction.atomic
 def handle_objection(objection, *, actor, at):
-    """Begin to look into it; the rule says in how many working days it is to be done."""
-    rule = objection.notice.batch.rule
-    days = rule.objection_days if rule else 10
-    due = Calendar.load().after_working_days(timezone.localdate(at), days)
-    OBJECTION.perform("handle", objection, actor=actor, at=at, told={"due_on": due})
-    objection.due_on = due
-    objection.save(update_fields=["due_on"])
+    """Begin to look into it; its days have counted since it came."""
+    told = {"due_on": objection.due_on}
+    OBJECTION.perform("handle", objection, actor=actor, at=at, told=told)
     return objection
 
 

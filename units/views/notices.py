@@ -182,6 +182,9 @@ def notice_move(request, pk, verb):
     if verb not in ACTS:
         raise Http404
     given = {"note": request.POST.get("note", "")} if verb == "cancel" else {}
+    seen_version = request.POST.get("version", "")
+    if verb == "publish" and seen_version.isascii() and seen_version.isdigit():
+        given = {"version": int(seen_version[:9])}
     try:
         ACTS[verb](row, actor=request.user, at=timezone.now(), **given)
     except Refused as refusal:
