@@ -34,8 +34,12 @@ class Case:
     """What a rule is looked up for: as much of a batch as the rule book asks about."""
 
     level: str
-    kind_id: int | None
+    kind: TitleKind
     region: Region
+
+    @property
+    def kind_id(self):
+        return self.kind.pk
 
 
 @dataclass
@@ -108,8 +112,8 @@ class NextLevel:
 
     def rule_for(self, category, title=None):
         """The rule a unit of this category would be judged by; None where there is none."""
-        kind_id = title.kind_id if title else None
-        return self.rules.in_case(Case(self.level, kind_id, self.naming_region), category, self.on)
+        kind = title.kind if title else TitleKind(family=DEMONSTRATION)
+        return self.rules.in_case(Case(self.level, kind, self.naming_region), category, self.on)
 
     def required_levels(self):
         """Levels of which a unit may start: those the rules ask for, and the office's own."""

@@ -139,7 +139,7 @@ class RuleBook:
         return _own_or_whole(self.in_case(batch, category, day_of(batch, on)), batch)
 
     def in_case(self, case, category, day):
-        """The nearest rule of that day for a `case` with level, kind_id and region; or None."""
+        """The nearest rule of that day for a `case` with level, kind and region; or None."""
         fitting = [each for each in self.rows if fits(each, case, category, day)]
         return max(fitting, key=_nearness, default=None)
 
