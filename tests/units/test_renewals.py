@@ -21,8 +21,9 @@ from tests.units.follow_up import (
 )
 from units.models import DecisionLine, Designation, NamingDecision, Reverification
 from units.operations.rectifications import close_out, fail_rectification
-from units.operations.reverification_rounds import call_round
+from units.operations.reverification_rounds import call_round, close_round
 from units.operations.reverifications import (
+    confirm_renewals,
     decide_renewals,
     pass_reverification,
     rectify_reverification,
@@ -182,3 +183,50 @@ def test_the_rule_of_the_day_a_turn_was_called_stays_with_it(office):
 
     title.refresh_from_db()
     assert title.ends_on == date(2032, 1, 1)
+
+
+def test_titles_that_were_lengthened_get_one_decision_as_their_paper(office):
+    titles = [make_ending(office.one), make_ending(office.other)]
+    made, clerks = call(office.signer), [office.clerk, office.other_clerk]
+    for title, clerk in zip(titles, clerks, strict=True):
+        turn = inspected(title, clerk)
+        pass_reverification(turn, on=TODAY, actor=office.signer, at=NOON)
+    waiting = Reverification.objects.awaiting_paper()
+    assert waiting.count() == 2
+
+    papers = {"document_no": "呼民委发[2026]12", "decided_on": TODAY, "heading": "续期决定"}
+    act = {"actor": office.signer, "at": NOON}
+    decision = confirm_renewals(made, list(waiting), **papers, **act)
+
+    assert {each.designation for each in decision.lines.all()} == set(titles)
+    assert not Reverification.objects.awaiting_paper().exists()
+    for title in titles:
+        title.refresh_from_db()
+        assert (title.ends_on, title.superseded_by) == (date(2032, 1, 1), None)
+        assert title.events.get(verb="renew").document_no == "呼民委发〔2026〕12号"
+    with pytest.raises(Refused, match="已经出过续期决定"):
+        confirm_renewals(made, [turn_of(titles[0])], **papers, **act)
+
+
+def test_a_number_given_with_the_conclusion_is_its_paper(office):
+    title = make_ending(office.one)
+    call(office.signer)
+    turn = inspected(title, office.clerk)
+
+    pass_reverification(turn, on=TODAY, document_no="示例[2026]8", actor=office.signer, at=NOON)
+
+    assert turn_of(title).document_no == "示例〔2026〕8号"
+    assert not Reverification.objects.awaiting_paper().exists()
+
+
+def test_a_title_revoked_while_it_waits_for_its_decision_keeps_no_round_open(office):
+    type(office.rule).objects.update(renewal="new_title")
+    title = make_ending(office.one)
+    made = call(office.signer)
+    pass_reverification(inspected(title, office.clerk), on=TODAY, actor=office.signer, at=NOON)
+    Designation.objects.filter(pk=title.pk).update(state="revoked")
+
+    close_round(made, version=made.version, note="示例", actor=office.signer, at=NOON)
+
+    made.refresh_from_db()
+    assert made.closed_at == NOON

@@ -46,6 +46,11 @@ urlpatterns = [
         reverification_rounds.renewals,
         name="reverification-renewals",
     ),
+    path(
+        f"{ROUND}renewal-papers/",
+        reverification_rounds.renewal_papers,
+        name="reverification-renewal-papers",
+    ),
     path(TURN, reverifications.reverification, name="reverification"),
     path(f"{TURN}apply/", reverifications.apply, name="reverification-apply"),
     path(f"{TURN}decline/", reverifications.decline, name="reverification-decline"),

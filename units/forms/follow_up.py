@@ -106,7 +106,9 @@ class PassForm(OnceForm):
     """合格, from which day, under which document."""
 
     on = DayField(label="结论日期")
-    document_no = text("文号", 60, help_text="延长有效期有文件的，填文号。")
+    document_no = text(
+        "文号", 60, help_text="延长有效期已有文件的，填文号；没有的，以后在轮次中统一出续期决定。"
+    )
     note = text("结论说明", 500, widget=forms.Textarea(attrs=LINES))
 
 
@@ -144,7 +146,7 @@ class OrderForm(OnceForm):
 
 
 class RenewalForm(OnceForm):
-    """One decision for titles whose 复验 was passed and whose rule asks for a new title."""
+    """One decision for titles whose 复验 was passed."""
 
     heading = forms.CharField(label="标题", max_length=120)
     document_no = forms.CharField(label="文号", max_length=60)

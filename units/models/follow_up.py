@@ -68,7 +68,17 @@ class ReverificationQuerySet(ScopedQuerySet):
     def awaiting_decision(self):
         """Passed, the rule asks for a new title, and no decision has made it yet."""
         makes_new = {"renews": True, "rule__renewal": HonourRule.Renewal.NEW_TITLE}
-        return self.filter(state=Reverification.State.PASSED, renewed=None, **makes_new)
+        held = {"designation__state__in": Designation.HOLDING}  # not revoked while it waited
+        return self.filter(state=Reverification.State.PASSED, renewed=None, **makes_new, **held)
+
+    def awaiting_paper(self):
+        """Passed and lengthened as the rule says, and no document says so yet."""
+        return self.filter(
+            state=Reverification.State.PASSED,
+            renews=True,
+            renewed=models.F("designation"),
+            document_no="",
+        )
 
     def for_display(self):
         """With everything a page about one asks for."""
@@ -132,6 +142,7 @@ class Reverification(models.Model):
     renewed = models.ForeignKey(
         Designation, models.PROTECT, null=True, blank=True, related_name="+"
     )  # the title that came of it: a new one, or the same with a longer term
+    document_no = models.CharField("续期文号", max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ReverificationQuerySet.as_manager()

@@ -6,12 +6,19 @@ from django.utils import timezone
 from portal.errors import Refused
 from units import verdicts
 from units.lifecycles import DESIGNATION, RECTIFICATION, REVERIFICATION
-from units.models import HonourRule, NamingDecision, Rectification, Reverification
+from units.models import (
+    DesignationEvent,
+    HonourRule,
+    NamingDecision,
+    Rectification,
+    Reverification,
+)
 from units.operations.decrees import decree
 from units.operations.rectifications import order_rectification
 from units.operations.renewals import extend_title, name_anew
 from units.operations.telling import tell_clerks, tell_office
 from units.operations.titles import move_designation
+from units.rules import document_number
 from units.ruling import rule_of
 from units.verdicts import LEAST, PLEDGES
 
@@ -133,10 +140,11 @@ def _renew(row, *, document_no, on, actor, at):
         if DESIGNATION.steps["restore"].leaves(title):
             move_designation("restore", title, document_no=document_no, **act)
         return
-    rule = ruling(row)
+    rule, number = ruling(row), document_number(document_no)
     if rule.renewal == HonourRule.Renewal.EXTEND:
-        extend_title(title, rule=rule, document_no=document_no, note=str(row.round), **act)
-        Reverification.objects.filter(pk=row.pk).update(renewed=title)
+        extend_title(title, rule=rule, document_no=number, note=str(row.round), **act)
+        rows = Reverification.objects.filter(pk=row.pk)
+        rows.update(renewed=title, document_no=number)
 
 
 def ruling(row):
@@ -195,7 +203,30 @@ def decide_renewals(made, turns, *, document_no, decided_on, heading, actor, at)
     decision = decree(NamingDecision.Kind.RENEWAL, titles, **papers, **why, **act)
     for each in held:
         new = name_anew(each.designation, decision=decision, rule=ruling(each), **act)
-        Reverification.objects.filter(pk=each.pk).update(renewed=new)
+        rows = Reverification.objects.filter(pk=each.pk)
+        rows.update(renewed=new, document_no=decision.document_no)
         text = f"“{new.title}”已续期，{decision.document_no}。"
         tell_clerks(new.unit, text, url=new.get_absolute_url(), at=at)
+    return decision
+
+
+@transaction.atomic
+def confirm_renewals(made, turns, *, document_no, decided_on, heading, actor, at):
+    """One decision as the paper of titles that their 复验 has lengthened already."""
+    rows = Reverification.objects.awaiting_paper().filter(round=made)
+    chosen = rows.filter(pk__in=[each.pk for each in turns]).for_display()
+    held = list(chosen.select_for_update(of=("self",)).order_by("designation__unit__name", "pk"))
+    if not held or len(held) != len(turns):
+        raise Refused("所选称号中有的已经出过续期决定，没有作出决定；请刷新后再选。")
+    papers = {"heading": heading, "document_no": document_no, "decided_on": decided_on}
+    titles = [each.designation for each in held]
+    why = {"rule": ruling(held[0]), "reason": f"“{made}”合格，有效期延长"}
+    decision = decree(NamingDecision.Kind.RENEWAL, titles, **papers, **why, actor=actor, at=at)
+    keys = {"pk__in": [each.pk for each in held]}
+    Reverification.objects.filter(**keys).update(document_no=decision.document_no)
+    moves = DesignationEvent.objects.filter(designation__in=titles, verb="renew", document_no="")
+    moves.update(document_no=decision.document_no)
+    for each in titles:
+        text = f"“{each.title}”的续期决定已印发（{decision.document_no}）。"
+        tell_clerks(each.unit, text, url=each.get_absolute_url(), at=at)
     return decision

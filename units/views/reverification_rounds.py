@@ -19,6 +19,7 @@ from portal.gate import roles_only
 from portal.lists import Column, ScopedList
 from portal.once import once
 from portal.registers import state_of
+from portal.step_up import step_up
 from portal.text import folded
 from portal.workbooks import XLSX, write_workbook
 from units.access import calls_round
@@ -29,7 +30,7 @@ from units.forms.follow_up import CloseRoundForm, ExtendRoundForm, RenewalForm, 
 from units.models import Level, Reverification, ReverificationRound
 from units.operations.export import note_export
 from units.operations.reverification_rounds import call_round, close_round, extend_round
-from units.operations.reverifications import decide_renewals
+from units.operations.reverifications import confirm_renewals, decide_renewals
 from units.reverification_plan import Call, Plan
 from units.rules import last_day
 from units.views.acts import handle
@@ -212,6 +213,7 @@ class RoundPage(ScopedList):
             "counts": [(key, label, counts[key]) for key, label in V.choices if counts.get(key)],
             "may_keep": keeps and not made.closed_at,
             "waiting": self.visible().awaiting_decision().count() if keeps else 0,
+            "unpapered": self.visible().awaiting_paper().count() if keeps else 0,
             "may_sign": user.may_sign,
             "export_url": f"{url}?{state}",
         }
@@ -295,28 +297,48 @@ def round_close(request, pk):
     return handle(request, form, act, page, told=told)
 
 
+def _found(request, pk):
+    """For the password page: says 404 to strangers before anything is asked."""
+    fetch_round(request, pk)
+
+
 @roles_only(R.OFFICER)
+@step_up(_found)
 @once
 def renewals(request, pk):
     """One decision that names anew the titles whose 复验 was passed."""
-    made, today = fetch_round(request, pk), timezone.localdate()
+    made = fetch_round(request, pk)
     turns = turns_in_sight(made, request.user).awaiting_decision()
-    initial = {"heading": f"关于{made.title}合格单位续期的决定", "decided_on": today}
+    intro = "按评选条件，复验合格的称号重新命名：新称号自决定之日起算，原称号同日结束。"
+    return _decide(request, made, turns, decide_renewals, "续期", intro)
+
+
+@roles_only(R.OFFICER)
+@step_up(_found)
+@once
+def renewal_papers(request, pk):
+    """One decision as the paper of titles that were lengthened when they passed."""
+    made = fetch_round(request, pk)
+    turns = turns_in_sight(made, request.user).awaiting_paper()
+    intro = "按评选条件，这些称号在复验合格时已经延长有效期；决定为它们补上文件，有效期不再变动。"
+    return _decide(request, made, turns, confirm_renewals, "延长有效期", intro)
+
+
+def _decide(request, made, turns, operation, word, intro):
+    initial = {
+        "heading": f"关于{made.title}合格单位{word}的决定",
+        "decided_on": timezone.localdate(),
+    }
     form = RenewalForm(request.POST or None, user=request.user, turns=turns, initial=initial)
+    if operation is confirm_renewals:
+        form.fields["decided_on"].help_text = ""
 
     def act():
         sent = form.cleaned_data
-        decision = decide_renewals(
-            made,
-            list(sent["turns"]),
-            document_no=sent["document_no"],
-            decided_on=sent["decided_on"],
-            heading=sent["heading"],
-            actor=request.user,
-            at=timezone.now(),
-        )
-        return made, f"已作出决定（{decision.document_no}），续期 {len(sent['turns'])} 个称号。"
+        papers = {name: sent[name] for name in ("document_no", "decided_on", "heading")}
+        who = {"actor": request.user, "at": timezone.now()}
+        decision = operation(made, list(sent["turns"]), **papers, **who)
+        return made, f"已作出决定（{decision.document_no}），{word} {len(sent['turns'])} 个称号。"
 
-    intro = "按评选条件，复验合格的称号重新命名：新称号自决定之日起算，原称号同日结束。"
     page = form_page(f"续期决定：{made}", "作出决定", made, intro=intro, empty=not turns)
     return handle(request, form, act, page, template="units/reverification_renewals.html")

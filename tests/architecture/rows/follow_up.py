@@ -129,6 +129,7 @@ ROWS = {
         data=lambda world, place: {"version": round_of(world, place).version}, **KEPT
     ),
     "units:reverification-renewals": Row(**KEPT),
+    "units:reverification-renewal-papers": Row(**KEPT),
     "units:reverification": Row(roles=READERS, args=one(turn)),
     "units:reverification-apply": Row(
         roles=CLERK,
