@@ -9,7 +9,7 @@ from units.further import link
 R = User.Role
 
 desk.entry(
-    label="培育推荐",
+    label="向上推荐",
     url_name="awards:candidates",
     roles=frozenset({R.OFFICER, R.AUDITOR}),
     section="candidates",

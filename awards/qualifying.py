@@ -11,7 +11,7 @@ from evaluations.models import Inspection, InspectionRound
 from portal.models import Region
 from portal.times import day_words
 from units.eligibility import LAW, Past, RuleBook
-from units.models import LEVEL_ORDER, Level, TitleKind
+from units.models import LEVEL_ORDER, Application, Batch, Level, TitleKind
 from units.rules import last_day
 
 DEMONSTRATION = TitleKind.Family.DEMONSTRATION
@@ -128,14 +128,28 @@ class NextLevel:
     def standings(self, units):
         """{unit key: Standing}; the same number of queries for one unit and for hundreds."""
         pasts = Past.of_all(units)
-        seen = last_inspections(pasts)
-        return {unit.pk: self._standing(unit, pasts[unit.pk], seen.get(unit.pk)) for unit in units}
+        seen, sent = last_inspections(pasts), self._applying(pasts)
+        return {
+            unit.pk: self._standing(unit, pasts[unit.pk], seen.get(unit.pk), sent.get(unit.pk))
+            for unit in units
+        }
+
+    def _applying(self, units):
+        """{unit key: its application in an open batch of the level}; one query."""
+        rows = Application.objects.live().filter(
+            unit__in=list(units),
+            submitted_at__isnull=False,
+            batch__level=self.level,
+            batch__state=Batch.State.OPEN,
+        )
+        rows = rows.select_related("batch").defer("deeds").order_by("submitted_at", "pk")
+        return {each.unit_id: each for each in rows}
 
     def standing(self, unit):
         """That of one unit."""
         return self.standings([unit])[unit.pk]
 
-    def _standing(self, unit, past, inspection):
+    def _standing(self, unit, past, inspection, applying):
         gone = self._gone(unit)
         if gone:
             return Standing(unit, [Point(False, gone, blocks=True)])
@@ -147,6 +161,7 @@ class NextLevel:
             *_rectifying(past),
             *self._banned(past),
             *_scored(inspection),
+            *_on_its_way(applying),
         ]
         since = past.held_since(self._needed(rule), DEMONSTRATION, self.on)
         return Standing(unit, points, title, since, inspection)
@@ -230,6 +245,12 @@ def _scored(found):
     if found.total < line:
         return [Point(False, f"{of}，低于合格线 {line}。")]
     return [Point(True, f"{of}，合格线 {line}。")]
+
+
+def _on_its_way(applying):
+    if applying:
+        text = f"已在{applying.batch}申报（{applying.get_state_display()}）。"
+        yield Point(True, text, url=applying.get_absolute_url())
 
 
 def last_inspections(units):

@@ -159,6 +159,18 @@ def test_a_file_that_is_not_what_was_kept_stops_it(cast, stand, quick):
     assert "在服务器上找不到，没有生成档案包" in Job.objects.get(pk=made.job_id).message
 
 
+def test_cancelled_on_the_way_it_leaves_nothing(cast, stand, quick):
+    made = ask_archive(stand.application, actor=cast.east_officer, at=NOON)
+    Job.objects.filter(pk=made.job_id).update(cancel_asked=True)
+    known = StoredFile.objects.count()
+
+    build_archive.run(job_id=made.job_id)
+
+    made.refresh_from_db()
+    assert (made.file, StoredFile.objects.count()) == (None, known)
+    assert Job.objects.get(pk=made.job_id).state == Job.State.CANCELLED
+
+
 def test_too_much_is_refused_with_the_numbers(cast, stand, quick, settings):
     settings.ARCHIVE_LIMIT = 10
 

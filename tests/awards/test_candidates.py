@@ -188,6 +188,13 @@ def test_the_city_starts_from_its_own_titles_where_the_rule_asks_for_none(cast):
     assert measured(cast.one, cast.city, Level.REGION).verdict == YES
 
 
+def test_an_application_that_is_on_its_way_already_is_told(cast, rule):
+    hold(cast.one)
+    make.make_submitted(cast.one, make.make_running_batch(cast.city), cast.east)
+
+    assert measured(cast.one, cast.east).points[-1].text == "已在盟市级第七批申报（审核中）。"
+
+
 def test_adding_writes_who_put_what_where(cast, rule):
     hold(cast.one)
 
@@ -314,4 +321,4 @@ def test_one_row_costs_as_many_queries_as_three(
         assert client.get(url).content.decode().count("示例2") >= 1
 
 
-QUERIES = {"candidates": 17, "candidate-proposals": 16}
+QUERIES = {"candidates": 18, "candidate-proposals": 17}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localtime
 
 from awards.models import Archive
 from awards.packing.checking import faults_of
@@ -33,4 +34,4 @@ def known_words(sha256):
     made = rows.order_by("built_at").first()
     if made is None:
         return "本门户的记录中没有这份清单：可能由别处生成，或清单已被改动。"
-    return f"本门户记录：{made}，{made.built_at:%Y-%m-%d} 生成。"
+    return f"本门户记录：{made}，{localtime(made.built_at):%Y-%m-%d} 生成。"
