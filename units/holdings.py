@@ -52,6 +52,12 @@ class Holding:
         """Those of a queryset that wait on these desks."""
         return applications.on_desks(self.regions, self.bodies)
 
+    def holds(self, application):
+        """Does it lie on one of these desks?"""
+        if application.at_line_desk:
+            return application.body_id in self.bodies
+        return application.desk_id in self.regions
+
     def whose(self, application):
         """For whom it is on this person's list: None is their own desk."""
         if application.at_line_desk:

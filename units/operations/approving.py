@@ -10,9 +10,9 @@ from django.utils import timezone
 from portal.errors import Refused
 from portal.models import Draft
 from portal.operations.notifications import notify
-from units.access import capacities
 from units.blocking import blocked
 from units.desks import desk_of, is_final, recommends, regions_above
+from units.holdings import Holding
 from units.models import Application, Batch, BatchStage, Consultation, Opinion
 from units.operations.desks import pass_on, people_at, take_in, tell_unit
 from units.operations.opinions import missing_approvals
@@ -52,9 +52,9 @@ def rows_to_judge(keys):
 def judge(applications, *, actor, at):
     """A verdict for each, in their order: the earlier ones take up the places."""
     regions = regions_above(applications)
-    rooms = {}
+    rooms, held = {}, Holding.of(actor)
     kept = _kept_back(applications, actor, at)
-    return [_verdict(each, actor, at, regions, rooms, kept[each.pk]) for each in applications]
+    return [_verdict(each, held, at, regions, rooms, kept[each.pk]) for each in applications]
 
 
 def _kept_back(applications, actor, at):
@@ -78,8 +78,8 @@ def _is_said(name, value):
     return bool(str(value).strip()) and (name == "text" or name.startswith("remark_"))
 
 
-def _verdict(application, actor, at, regions, rooms, kept_back):
-    if application.state != Application.State.REVIEWING or not capacities(actor, application):
+def _verdict(application, held, at, regions, rooms, kept_back):
+    if application.state != Application.State.REVIEWING or not held.holds(application):
         return Verdict(application, ["已不在您的待办中"])
     reasons = [*_about_time(application, at), *_about_content(application), *kept_back]
     reasons += _about_consultations(application)
