@@ -77,19 +77,16 @@ def _basics(application):
 def _deeds(application):
     if not application.summary.strip():
         yield Lack(DEEDS, "summary", "请用一句话写明主要做法。")
-    batch, count = application.batch, count_words(application.deeds)
+    least, most = application.batch.words_asked(application.category)
+    count = count_words(application.deeds)
     if not count:
         yield Lack(DEEDS, "deeds", "请填写事迹材料。")
-    elif count < batch.deeds_least:
-        short = batch.deeds_least - count
-        yield Lack(
-            DEEDS, "deeds", f"事迹材料 {count} 字，至少 {batch.deeds_least} 字，还差 {short} 字。"
-        )
-    elif count > batch.deeds_most:
-        over = count - batch.deeds_most
-        yield Lack(
-            DEEDS, "deeds", f"事迹材料 {count} 字，最多 {batch.deeds_most} 字，请删减 {over} 字。"
-        )
+    elif count < least:
+        text = f"事迹材料 {count} 字，至少 {least} 字，还差 {least - count} 字。"
+        yield Lack(DEEDS, "deeds", text)
+    elif count > most:
+        text = f"事迹材料 {count} 字，最多 {most} 字，请删减 {count - most} 字。"
+        yield Lack(DEEDS, "deeds", text)
 
 
 def _of_requirement(requirement, count):

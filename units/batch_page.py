@@ -6,7 +6,7 @@ from django.db.models import Count
 
 from portal.calendar import Calendar
 from units.forms.quotas import WHOLE, verdict
-from units.models import Application, Batch
+from units.models import Application, Batch, Category
 from units.planning import clashes, since, until
 from units.readiness import lacks, laid, surroundings
 from units.stages import Timetable
@@ -135,6 +135,14 @@ def places_of(batch):
         "total": total,
         "verdict": verdict(total, batch.places),
     }
+
+
+def words_by_category(batch):
+    """(category, (fewest, most) words) of those asked for another length of deeds."""
+    if not batch.deeds_by_category:
+        return []
+    rows = Category.objects.filter(pk__in=batch.deeds_by_category)
+    return [(each, batch.words_asked(each)) for each in rows]
 
 
 def progress_of(batch, user):

@@ -106,6 +106,7 @@ class Surroundings:
     others: tuple = ()  # (name, first day, day after the last) of other batches of the level
     previous: object = None  # the batch of the level before this one
     year: int | None = None
+    occasions: tuple = ()  # rows of 宣传月 and 宣传周
 
 
 def clashes(stages, around):
@@ -119,7 +120,7 @@ def clashes(stages, around):
         *_short_notice(stages, around),
         *_others(stages, around.others),
         *_interval(around),
-        *_occasions(stages),
+        *_occasions(stages, around.occasions),
     ]
     caveat = around.calendar.caveat(min(s.first for s in stages), max(s.last for s in stages))
     return [*found, caveat] if caveat else found
@@ -190,10 +191,10 @@ def _interval(around):
         yield f"距“{before}”（{before.year} 年）只有 {gap} 年，评选条件规定每 {years} 年一批。"
 
 
-def _occasions(stages):
+def _occasions(stages, rows):
     busy = [each for each in stages if each.kind in (Kind.INSPECTING, Kind.NOTICE)]
     first, end = min(s.first for s in stages), max(s.last for s in stages) + ONE
-    for each in occasions(first, end):
+    for each in occasions(rows, first, end):
         met = [s.label for s in busy if s.first < each.ends_on and each.starts_on < s.last + ONE]
         if met:
             when = f"{each.starts_on} 至 {each.ends_on - ONE}"

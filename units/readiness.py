@@ -6,7 +6,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from portal.calendar import Calendar
-from units.models import Batch, BatchStage, HonourRule
+from units.models import Batch, BatchStage, HonourRule, Occasion
 from units.planning import Kind, Laid, Surroundings, short_notice
 
 NEIGHBOURS = (Batch.State.DRAFT, Batch.State.OPEN)
@@ -114,6 +114,7 @@ def surroundings(batch, calendar):
         others=tuple(_span(each) for each in others if each.stages.all()),
         previous=past.order_by("-year", "-number", "-pk").first(),
         year=batch.year,
+        occasions=tuple(Occasion.objects.all()),
     )
 
 

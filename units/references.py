@@ -3,11 +3,12 @@
 from portal.lists import Column
 from portal.reference_tables import row_url
 from portal.references import confirmed_column, table
-from units.forms.reference import CategoryForm, RegulationForm, TitleKindForm
+from units.forms.reference import CategoryForm, OccasionForm, RegulationForm, TitleKindForm
 from units.models import (
     Category,
     HonourRule,
     IssuingBody,
+    Occasion,
     RecommendingBody,
     Regulation,
     TitleKind,
@@ -16,6 +17,10 @@ from units.models import (
 
 def _active(row):
     return "启用" if row.is_active else "停用"
+
+
+def _counting(row):
+    return "" if row.part == Occasion.Part.MONTH else row.get_counting_display()
 
 
 def _forms(row):
@@ -99,4 +104,22 @@ table(
     intro="属地（旗市区、苏木乡镇）和条线（市直机关、军分区、铁路等）推荐单位及经办人员。",
     url_name="units:recommending-bodies",
     position=54,
+)
+
+table(
+    slug="occasions",
+    model=Occasion,
+    title="宣传活动期",
+    intro="每年的宣传月、宣传周。批次排期碰上时会提示；周怎么算由民委核定。",
+    columns=(
+        Column("name", "名称", lambda row: row.name, css="first", url=row_url("occasions")),
+        Column("part", "时间", lambda row: f"{row.month} 月 {row.get_part_display()}"),
+        Column("counting", "周的算法", _counting),
+        Column("source", "依据", lambda row: row.source),
+        confirmed_column(),
+    ),
+    form=OccasionForm,
+    search=("name", "source"),
+    shrinks=True,
+    position=28,
 )

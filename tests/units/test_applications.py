@@ -13,6 +13,7 @@ from tests.units.applying import COMPLETE, fresh, returned, submit
 from units.application_parts import count_words
 from units.models import (
     Application,
+    Batch,
     BatchStage,
     Deliberation,
     RecommendingBody,
@@ -156,6 +157,17 @@ def test_a_count_that_is_none_is_refused_and_nothing_is_lost(cast, draft):
 )
 def test_words_are_counted_as_word_processors_do(text, words):
     assert count_words(text) == words
+
+
+def test_a_category_may_be_asked_for_another_length_of_deeds(cast, batch, draft):
+    own = {str(cast.one.category_id): [10, 12]}
+    Batch.objects.update(deeds_least=1, deeds_most=4, deeds_by_category=own)
+
+    assert [each.text for each in missing_of(fresh(draft))] == [
+        "事迹材料 4 字，至少 10 字，还差 6 字。"
+    ]
+    Application.objects.update(category=make.make_category("学校"))
+    assert missing_of(fresh(draft)) == []
 
 
 def test_everything_missing_is_listed_with_where_it_is(cast, batch, body):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.factories import (
     make_batch,
     make_body,
+    make_category,
     make_issuing_body,
     make_kind,
     make_rule,
@@ -90,6 +91,37 @@ def test_a_plan_is_filled_in_and_opened_page_by_page(office, cast, planned):
     planned.refresh_from_db()
     assert planned.state == Batch.State.OPEN
     assert (planned.places, planned.consulted) == (3, ["示例局"])
+
+
+def test_deeds_of_a_category_get_a_length_of_their_own(office, planned):
+    school = make_category("学校")
+    form = office.get(url("batch-papers", planned)).context["form"]
+    papers = {**form.initial, "deeds_by_category": "学校 1500-2500\n医院：9－8"}
+
+    answer = office.post(url("batch-papers", planned), papers).content.decode()
+    assert "没有“医院”这一类别。" in answer
+    papers["deeds_by_category"] = "学校：1500－2500 字"
+    office.post(url("batch-papers", planned), papers)
+
+    planned.refresh_from_db()
+    assert planned.words_asked(school) == (1500, 2500)
+    page = office.get(planned.get_absolute_url()).content.decode()
+    assert "1500 至 2500 字" in page
+    form = office.get(url("batch-papers", planned)).context["form"]
+    assert "学校 1500-2500" in str(form["deeds_by_category"])
+
+
+def test_the_letter_s_wording_is_the_batch_s(office, planned):
+    form = office.get(url("batch-papers", planned)).context["form"]
+    assert "{回复截止}" in str(form["letter_text"])
+    papers = {**form.initial, "letter_text": "请{单位}于{期限}前回复。"}
+
+    answer = office.post(url("batch-papers", planned), papers).content.decode()
+    assert "{期限}不能用" in answer
+    office.post(url("batch-papers", planned), papers | {"letter_text": "请{单位}回复{家数}家。"})
+
+    planned.refresh_from_db()
+    assert planned.letter_text == "请{单位}回复{家数}家。"
 
 
 def test_an_open_batch_tells_where_it_stands_and_what_is_next(client, cast):

@@ -21,6 +21,7 @@ from tests.factories import (
 )
 from units.models import Batch, Quota, RecommendingBody, RuleIssuer
 from units.operations.batch_plans import (
+    PAPERS,
     edit_plan,
     lay_timetable,
     plan_batch,
@@ -127,9 +128,7 @@ def test_a_batch_in_preparation_is_moved_to_the_rule_in_force_on_request(cast, s
 
 
 def papers(batch, **fields):
-    names = ("kind", "number", "name", "year", "approval_no", "notice_text", "deeds_least",
-             "deeds_most", "consulted")  # fmt: skip
-    return {name: getattr(batch, name) for name in names} | fields
+    return {name: getattr(batch, name) for name in PAPERS} | fields
 
 
 def test_papers_and_issuers_are_changed_together(cast):

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from portal.errors import Refused
 from portal.versions import Stale
-from tests.factories import NOON, make_running_batch
+from tests.factories import NOON, make_issuers, make_issuing_body, make_running_batch
 from tests.units.desks import make_file, on_desk, recommended
+from units.letters import signed_by, worded
 from units.models import Consultation
 from units.operations.consultations import ask_bodies, record_answer, reply_day
 
@@ -166,6 +167,21 @@ class TestPages:
 
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF-")
+
+    def test_a_letter_says_what_the_batch_says_and_who_signs_it(self, cast, batch):
+        make_issuers(batch, "市委宣传部", "市民族事务委员会")
+        case = {"body": "市公安局", "number": 3, "reply_by": date(2026, 12, 1)}
+        usual = worded(batch, **case)
+        batch.letter_text = "请{单位}于{回复截止}前就{家数}家回复。\n\n此函。"
+
+        assert "于 2026 年 12 月 1 日前反馈" in usual[0] and "{" not in usual[0]
+        assert worded(batch, **case) == ["请市公安局于2026 年 12 月 1 日前就3家回复。", "此函。"]
+        assert signed_by(batch, cast.city) == "市民族事务委员会"
+        assert signed_by(batch, cast.east) == "东旗"
+        make_issuing_body(cast.east, "东旗民族事务局")
+        batch.letter_office = "示例办公室"
+        assert signed_by(batch, cast.city) == "示例办公室"
+        assert signed_by(batch, cast.east) == "东旗民族事务局"
 
     def test_without_anything_to_wait_for_there_are_no_letters(self, client, application):
         answer = client.get(reverse("units:consultation-letters"), follow=True)

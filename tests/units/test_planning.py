@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from portal.calendar import LAST_PUBLISHED, Calendar
+from portal.operations.reference import fixture
 from units import rules
-from units.models import Batch, HonourRule
+from units.models import Batch, HonourRule, Occasion
 from units.occasions import occasions
 from units.planning import Kind, Laid, Lengths, Surroundings, clashes, lay_stages, since, until
 
@@ -71,8 +72,12 @@ def test_naming_leaves_the_rule_s_days_for_objections():
     assert PLAIN.working_days(*deciding.span) == RULE.objection_days + Lengths().deciding
 
 
+KNOWN = tuple(Occasion(**row) for row in fixture("occasions.json"))
+
+
 def around(**fields):
     fields.setdefault("rule", RULE)
+    fields.setdefault("occasions", KNOWN)
     return Surroundings(calendar=PLAIN, **fields)
 
 
@@ -123,13 +128,35 @@ def test_a_timetable_without_clashes_says_nothing():
 
 
 def test_the_law_s_week_is_the_fourth_of_september_from_2026():
-    names = [each.name for each in occasions(date(2025, 9, 1), date(2025, 10, 1))]
-    weeks = [each for each in occasions(date(2026, 9, 1), date(2026, 10, 1)) if "周" in each.name]
+    names = [each.name for each in occasions(KNOWN, date(2025, 9, 1), date(2025, 10, 1))]
+    found = occasions(KNOWN, date(2026, 9, 1), date(2026, 10, 1))
+    weeks = [each for each in found if "周" in each.name]
 
     assert not any("宣传周" in name for name in names)
     assert [(each.starts_on, each.ends_on) for each in weeks] == [
         (date(2026, 9, 21), date(2026, 9, 28))
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "counting", "first"),
+    [  # September 2026 begins on a Tuesday and ends on a Wednesday
+        ("1", "most", date(2026, 8, 31)),
+        ("1", "monday", date(2026, 9, 7)),
+        ("1", "first_day", date(2026, 8, 31)),
+        ("4", "monday", date(2026, 9, 28)),
+        ("last", "most", date(2026, 9, 21)),
+        ("last", "monday", date(2026, 9, 28)),
+        ("last", "first_day", date(2026, 9, 28)),
+        ("month", "most", date(2026, 9, 1)),
+    ],
+)
+def test_how_a_week_is_counted_is_the_row_s_to_say(part, counting, first):
+    row = Occasion(name="示例周", month=9, part=part, counting=counting)
+
+    (met,) = occasions([row], date(2026, 8, 1), date(2026, 11, 1))
+
+    assert met.starts_on == first
 
 
 def test_the_end_of_a_day_is_told_as_its_own_hour_24():

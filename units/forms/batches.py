@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.forms.reference import LinesField
+from units import letters
 from units.forms.base import DayField, OnceForm, VersionedForm, text
 from units.forms.issuers import IssuersMixin
+from units.forms.ranges import RangesField
 from units.forms.title import kinds_offered
 from units.models import Category, IssuingBody, Requirement, TitleKind
 from units.planning import MIDNIGHT, Kind, Laid, at_clock
@@ -93,12 +95,24 @@ class PapersForm(IssuersMixin, VersionedForm):
     )
     deeds_least = forms.IntegerField(label="事迹材料最少字数", min_value=0, max_value=20000)
     deeds_most = forms.IntegerField(label="事迹材料最多字数", min_value=1, max_value=20000)
+    deeds_by_category = RangesField(
+        label="按类别另定字数",
+        required=False,
+        help_text="一行一个，例如 学校 1500-2500；没有列出的类别按上面的字数。",
+    )
     consulted = LinesField(
         label="征求意见单位",
         help_text="一行一个，例如纪检监察、公安、信访部门。",
         widget=forms.Textarea({"rows": 6}),
     )
-    kept_while_open = ("notice_text", "consulted")
+    letter_text = text(
+        "征求意见函正文",
+        2000,
+        widget=forms.Textarea({"rows": 7}),
+        help_text=f"可用 {'、'.join(letters.WORDS)}；不填则用通用写法。",
+    )
+    letter_office = text("征求意见函落款", 60, help_text="不填则用排在最后的联合命名部门。")
+    kept_while_open = ("notice_text", "consulted", "letter_text", "letter_office")
 
     def __init__(self, *args, batch, **kwargs):
         self.batch = batch
@@ -108,11 +122,20 @@ class PapersForm(IssuersMixin, VersionedForm):
     def prepare(self):
         self.fields["kind"].queryset = kinds_offered(self.user, kept=self.batch.kind)
         self.fields["kind"].empty_label = None
+        self.fields["deeds_by_category"].categories = list(Category.objects.all())
+        self.initial["letter_text"] = self.initial.get("letter_text") or letters.USUAL
         self._offer()
         if self.is_open:
             own = {*self.kept_while_open, "version", "form_key"}
             for name in set(self.fields) - own:
                 self.fields[name].disabled = True
+
+    def clean_letter_text(self):
+        words = self.cleaned_data["letter_text"].strip()
+        unknown = letters.unknown_words(words)
+        if unknown:
+            raise forms.ValidationError(f"{'、'.join(unknown)}不能用，没有保存任何内容。")
+        return "" if words == letters.USUAL else words
 
     def _offer(self):
         chosen = [each.body for each in self.batch.issuers.select_related("body")]

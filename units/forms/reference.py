@@ -7,7 +7,7 @@ from django import forms
 from portal.forms.base import DayField
 from portal.forms.reference import LinesField, ReferenceForm
 from portal.models import Region
-from units.models import Category, Regulation, TitleKind
+from units.models import Category, Occasion, Regulation, TitleKind
 
 FAMILIES = [
     ("CITY", "市（盟）"),
@@ -76,4 +76,26 @@ class RegulationForm(ReferenceForm):
         starts, ends = sent.get("starts_on"), sent.get("ends_on")
         if starts and ends and ends <= starts:
             self.add_error("ends_on", "废止日期须晚于施行日期。")
+        return sent
+
+
+class OccasionForm(ReferenceForm):
+    class Meta:
+        model = Occasion
+        fields = [
+            "name",
+            "month",
+            "part",
+            "counting",
+            "from_year",
+            "until_year",
+            "source",
+            "confirmed",
+        ]
+
+    def clean(self):
+        sent = super().clean()
+        first, end = sent.get("from_year"), sent.get("until_year")
+        if first and end and end <= first:
+            self.add_error("until_year", "终止年份须晚于起始年份。")
         return sent

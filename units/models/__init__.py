@@ -24,6 +24,7 @@ from units.models.handed_in import ApplicationFile, ApplicationUpload, Submissio
 from units.models.importing import ImportJob, ImportMapping, ImportRow
 from units.models.level import LEVEL_ORDER, Level
 from units.models.notice import NoticeEntry, Objection, ObjectionFile, PublicNotice
+from units.models.occasion import Occasion
 from units.models.rectification import (
     Rectification,
     RectificationExtension,
@@ -65,6 +66,7 @@ __all__ = [
     "NoticeEntry",
     "Objection",
     "ObjectionFile",
+    "Occasion",
     "Opinion",
     "PublicNotice",
     "Quota",

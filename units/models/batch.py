@@ -79,7 +79,10 @@ class Batch(models.Model):
     notice_text = models.TextField("申报通知", blank=True, max_length=20000)
     deeds_least = models.PositiveIntegerField("事迹材料最少字数", default=0)
     deeds_most = models.PositiveIntegerField("事迹材料最多字数", default=2000)
+    deeds_by_category = models.JSONField("按类别另定字数", default=dict, blank=True)
     consulted = models.JSONField("征求意见单位", default=list, blank=True)
+    letter_text = models.TextField("征求意见函正文", blank=True, max_length=2000)
+    letter_office = models.CharField("征求意见函落款", max_length=60, blank=True)
     created_by = models.ForeignKey(
         "portal.User", models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -110,6 +113,11 @@ class Batch(models.Model):
 
     def get_absolute_url(self):
         return reverse("units:batch", args=[self.pk])
+
+    def words_asked(self, category):
+        """(fewest, most) words of the deeds that a category is asked for."""
+        own = self.deeds_by_category.get(str(category.pk))
+        return tuple(own) if own else (self.deeds_least, self.deeds_most)
 
 
 class BatchIssuer(models.Model):

@@ -44,9 +44,18 @@ PAPERS = [
     "notice_text",
     "deeds_least",
     "deeds_most",
+    "deeds_by_category",
     "consulted",
+    "letter_text",
+    "letter_office",
 ]
-WHILE_OPEN = ["notice_text", "consulted"]  # what may still be put right once units apply
+WHILE_OPEN = [
+    "notice_text",
+    "consulted",
+    "letter_text",
+    "letter_office",
+]  # what may still be put right once units apply
+KEPT = [name for name in PAPERS if name.startswith(("deeds_", "consulted", "letter_"))]
 USUAL = {"name": "创建工作照片", "kind": Requirement.Kind.PHOTO, "least": 2, "most": 5}
 
 
@@ -122,9 +131,10 @@ def _take_from_last(batch):
     for each in last.quotas.filter(body__in=offered):
         each.pk, each.batch, each._state.adding = None, batch, True
         each.save(force_insert=True)
-    batch.consulted, batch.places = last.consulted, batch.places or last.places
-    batch.deeds_least, batch.deeds_most = last.deeds_least, last.deeds_most
-    batch.save(update_fields=["consulted", "places", "deeds_least", "deeds_most"])
+    batch.places = batch.places or last.places
+    for name in KEPT:
+        setattr(batch, name, getattr(last, name))
+    batch.save(update_fields=["places", *KEPT])
 
 
 @transaction.atomic

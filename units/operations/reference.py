@@ -2,14 +2,15 @@
 
 from portal.models import Region
 from portal.operations.reference import fixture, load_rows
-from units.models import Category, IssuingBody, RecommendingBody, Regulation, TitleKind
+from units.models import Category, IssuingBody, Occasion, RecommendingBody, Regulation, TitleKind
 from units.operations.rule_loading import load_rules
 
 
 def load_catalogue(*, at):
-    """Load the six tables; how many rows were new or changed."""
+    """Load the seven tables; how many rows were new or changed."""
     count = load_rows(Category, fixture("categories.json"), at=at)
     count += load_rows(TitleKind, fixture("title_kinds.json"), at=at)
+    count += load_rows(Occasion, fixture("occasions.json"), at=at)
     regulations = [_plain(row) for row in _placed("regulations.json")]
     count += load_rows(Regulation, regulations, at=at)
     count += load_rows(IssuingBody, _present("issuing_bodies.json"), at=at)

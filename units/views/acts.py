@@ -53,5 +53,7 @@ def shown(field, value):
         return "是" if value else "否"
     if isinstance(value, list):
         return "；".join(":".join(map(str, e)) if isinstance(e, list) else str(e) for e in value)
+    if isinstance(value, dict):
+        return field.prepare_value(value) or "（空）"
     choices = dict(getattr(field, "choices", None) or {}) if isinstance(value, str) else {}
     return str(choices.get(value, value)) if value not in (None, "") else "（空）"

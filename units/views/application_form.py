@@ -55,6 +55,7 @@ def _page(request, obj, conflicts=(), typed=None):
         "parts": _parts(obj, missing, materials, conflicts),
         "missing": missing,
         "words": count_words(obj.deeds),
+        "range": obj.batch.words_asked(obj.category),
         "returned": last_return(obj),
         "changes": changes_since_last(obj),
         "renamed": renamed(obj, submissions_of(obj)),

@@ -175,6 +175,7 @@ def application_new(request, batch, unit):
         "opening": found,
         "category": category,
         "stages": list(batch.stages.all()),
+        "range": batch.words_asked(category),
         "asked": [e for e in batch.requirements.all() if e.category_id in (None, category.pk)],
         "section": "applications",
         "trail": (

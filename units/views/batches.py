@@ -13,7 +13,14 @@ from portal.models import AuditEvent, User
 from portal.once import once
 from portal.text import folded
 from units.access import keeps_batch, may_keep_batch
-from units.batch_page import places_of, progress_of, stages_of, todo_of, where_it_stands
+from units.batch_page import (
+    places_of,
+    progress_of,
+    stages_of,
+    todo_of,
+    where_it_stands,
+    words_by_category,
+)
 from units.filters import due_within
 from units.forms.title import BatchForm, CorrectBatchForm
 from units.models import Application, Batch, Designation, Level, NamingDecision, PublicNotice
@@ -173,6 +180,7 @@ def _run_here(user, obj, now, keeps):
         "shown": shown,
         "stands": where_it_stands(obj, shown, now),
         "requirements": obj.requirements.select_related("category"),
+        "words": words_by_category(obj),
         "issuers": obj.issuers.select_related("body"),
         "places": places_of(obj) if office else None,
         "progress": progress_of(obj, user) if office else (),

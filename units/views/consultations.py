@@ -25,6 +25,7 @@ from portal.views.sending import send
 from units.access import may_consult
 from units.consultation_list import COLUMNS, ConsultationFilter
 from units.forms.desk import AnswerForm, AskForm
+from units.letters import signed_by, worded
 from units.models import Application, Consultation
 from units.operations.consultations import ask_bodies, record_answer, reply_day
 from units.views.acts import differences
@@ -219,13 +220,17 @@ def letters(request):
     asker = {"request": request, "today": timezone.localdate()}
     found = ConsultationFilter(request.GET, queryset=visible, **asker).qs
     rows = found.filter(answer=Consultation.Answer.NONE).select_related(
-        "application__unit__region", "application__batch__kind", "application__category"
+        "application__unit__region",
+        "application__batch__kind",
+        "application__batch__region",
+        "application__category",
     )
     rows = list(rows.order_by("body_name", "application__batch", "reply_by", "pk")[:MOST_LETTERS])
     if not rows:
         messages.error(request, "没有等待回复的征求意见，没有生成函件。")
         return redirect("units:consultations")
-    context = {"letters": _letters(rows), "office": request.user.region, "today": asker["today"]}
+    office = request.user.region
+    context = {"letters": _letters(rows, office), "today": asker["today"]}
     response = HttpResponse(
         pdf_of(render_to_string("pdf/consultation_letters.html", context)),
         content_type="application/pdf",
@@ -234,11 +239,19 @@ def letters(request):
     return response
 
 
-def _letters(rows):
+def _letters(rows, office):
     def key(row):
         return row.body_name, row.application.batch_id, row.reply_by
 
+    batches = {row.application.batch_id: row.application.batch for row in rows}
+    signed = {pk: signed_by(batch, office) for pk, batch in batches.items()}
+    parted = ((*k, list(g)) for k, g in groupby(rows, key))
     return [
-        {"body": name, "reply_by": reply_by, "batch": found[0].application.batch, "rows": found}
-        for (name, _, reply_by), found in ((k, list(g)) for k, g in groupby(rows, key))
+        {
+            "body": name,
+            "text": worded(batches[batch], body=name, number=len(found), reply_by=reply_by),
+            "signed_by": signed[batch],
+            "rows": found,
+        }
+        for name, batch, reply_by, found in parted
     ]

@@ -17,7 +17,7 @@ from portal.once import once
 from portal.references import words
 from portal.text import folded
 from units.forms.rules import ConfirmForm, CopyForm, NewRuleForm, ValuesForm, as_filled
-from units.models import HonourRule, Level, Regulation
+from units.models import HonourRule, Level, Occasion, Regulation
 from units.operations.rules import (
     add_rule,
     confirm_values,
@@ -197,13 +197,11 @@ def unconfirmed(request):
             (each, f"{words(each.value)} {each.unit}".strip())
             for each in Setting.objects.visible_to(request.user).filter(confirmed=False)
         ],
+        "occasions": Occasion.objects.visible_to(request.user).filter(confirmed=False),
         "keeps": keeps_reference(request.user),
     }
-    page["total"] = (
-        sum(len(values) for _, _, values in page["rules"])
-        + len(page["regulations"])
-        + len(page["settings"])
-    )
+    page["total"] = sum(len(values) for _, _, values in page["rules"])
+    page["total"] += sum(len(page[name]) for name in ("regulations", "settings", "occasions"))
     return render(request, "units/unconfirmed.html", page)
 
 
