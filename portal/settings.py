@@ -335,8 +335,12 @@ LOADERS = [  # reference rows of upper floors
 ]
 SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.seed_units",
+    "units.operations.demo.naming.seed_past_batches",
     "evaluations.operations.demo.seed_evaluations",
     "evaluations.operations.demo.next_edition.seed_next_edition",
+    "evaluations.operations.demo.naming.seed_naming_scores",
+    "units.operations.demo.naming.seed_present_batches",
+    "units.operations.demo.naming.seed_title_ends",
     "units.operations.demo.follow_up.seed_follow_up",
     "awards.operations.demo.candidates.seed_candidates",
 ]

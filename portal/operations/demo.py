@@ -15,39 +15,9 @@ from django.db import transaction
 from portal.audit import record
 from portal.errors import Refused
 from portal.models import Region, User
+from portal.operations.demo_people import PEOPLE, TOWNSHIPS
 
-R = User.Role
-HAILAR, MOQI, EWENKI = "150702", "150722", "150724"
-ASSESSORS_OF = [  # whose units they don't score, except in their own 旗's first round
-    ("海拉尔区", HAILAR),
-    ("莫旗", MOQI),
-    ("鄂温克旗", EWENKI),
-    ("阿荣旗", "150721"),
-    ("陈巴尔虎旗", "150725"),
-    ("牙克石市", "150782"),
-    ("扎兰屯市", "150783"),
-    ("额尔古纳市", "150784"),
-]
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
-
-# user name, name, role, region code, may sign
-PEOPLE = [
-    ("zizhiqu-shenhe", "自治区审核人员", R.OFFICER, "150000", False),
-    ("shi-shenhe", "市级审核人员", R.OFFICER, "150700", False),
-    ("shi-qianfa", "市级分管领导", R.OFFICER, "150700", True),
-    ("qi-shenhe-hailaer", "海拉尔区审核人员", R.OFFICER, HAILAR, False),
-    ("qi-shenhe-moqi", "莫旗审核人员", R.OFFICER, MOQI, False),
-    ("qi-shenhe-ewenke", "鄂温克旗审核人员", R.OFFICER, EWENKI, False),
-    ("ceping", "测评人员", R.ASSESSOR, "150700", False),
-    *(
-        (f"ceping-{number}", f"{name}测评人员", R.ASSESSOR, code, False)
-        for number, (name, code) in enumerate(ASSESSORS_OF, start=2)
-    ),
-    ("shenji", "审计人员", R.AUDITOR, "150700", False),
-    ("xitong-guanli", "系统管理员", R.SYSTEM_ADMIN, "150700", False),
-    ("anquan-baomi", "安全保密管理员", R.SECURITY_ADMIN, "150700", False),
-    ("anquan-shenji", "安全审计员", R.AUDIT_ADMIN, "150700", False),
-]
 
 
 def make_demo_accounts(*, seed, at, clerk_units=()):
@@ -58,9 +28,27 @@ def make_demo_accounts(*, seed, at, clerk_units=()):
     """
     if settings.SERVER:
         raise Refused("正式环境不能建立演示账号，没有建立任何账号。")
-    wanted = [*_people(), *_clerks(clerk_units)]
-    if not wanted:
+    people = _people()
+    if not people:
         raise Refused("还没有行政区划，请先运行 import_regions，再建立演示账号。")
+    return _make([*people, *_clerks(clerk_units)], at)
+
+
+def add_demo_clerks(clerk_units, *, at, names=None):
+    """Clerks bound to these units, besides the people there are; {user name: unit}.
+
+    `names` are for those who are not called after their unit.
+    """
+    if settings.SERVER:
+        raise Refused("正式环境不能建立演示账号，没有建立任何账号。")
+    people = _clerks(clerk_units)
+    for person in people:
+        named = (names or {}).get(person["username"])
+        person["fields"]["name"] = named or person["fields"]["name"]
+    return _make(people, at)
+
+
+def _make(wanted, at):
     known = {line["username"]: line for line in demo_accounts()}
     made = {each["username"]: _made(each, known.get(each["username"], {}), at) for each in wanted}
     lines = list((known | made).values())
@@ -75,7 +63,8 @@ def _people():
         for username, name, role, code, may_sign in PEOPLE
         if code in regions
     ]
-    return [*people, _sumu_officer(regions[EWENKI])] if EWENKI in regions else people
+    places = [(name, regions[code], kind) for name, code, kind in TOWNSHIPS if code in regions]
+    return [*people, *(_township_officer(*place) for place in places)]
 
 
 def _regions_named():
@@ -83,16 +72,21 @@ def _regions_named():
     return Region.objects.filter(code__in=codes)
 
 
-def _sumu_officer(banner):
-    sumu = banner.children.filter(kind=Region.Kind.SUMU).order_by("code").first()
-    return _person("sumu-shenhe", f"{sumu or banner}审核人员", R.OFFICER, sumu or banner, False)
+def township_of(county, kind):
+    """The first township of a kind in a 旗市区; that itself where it has none."""
+    return county.children.filter(kind=kind, ends_on=None).order_by("code").first() or county
+
+
+def _township_officer(username, county, kind):
+    place = township_of(county, kind)
+    return _person(username, f"{place}审核人员", User.Role.OFFICER, place, False)
 
 
 def _clerks(units):
     if not hasattr(units, "items"):
         units = {f"tianbao-{number}": unit for number, unit in enumerate(units, start=1)}
     return [
-        _person(username, f"{unit.name}填报员"[:40], R.CLERK, unit.region, False, unit)
+        _person(username, f"{unit.name}填报员"[:40], User.Role.CLERK, unit.region, False, unit)
         for username, unit in units.items()
     ]
 
@@ -109,10 +103,11 @@ def _made(person, known, at):
     user = User.objects.filter(username=person["username"]).first()
     if user and not user.is_demo:
         raise Refused(f"用户名“{user.username}”已被正式账号使用，没有建立演示账号。")
-    password = known.get("password", "")
-    if not (user and check_password(password, user.password)):
+    password, encoded = known.get("password", ""), user.password if user else ""
+    if not (user and check_password(password, encoded)):
         password = "".join(secrets.choice(LETTERS) for _ in range(12))
-    _store(person, make_password(password), at)
+        encoded = make_password(password)
+    _store(person, encoded, at)
     unit, region = person["unit"], person["fields"]["region"]
     return {
         "username": person["username"],

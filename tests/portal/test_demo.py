@@ -38,7 +38,7 @@ def test_there_is_an_account_for_every_role_and_tier(place):
     assert {line["role"] for line in lines} == set(R.values) - {R.UNASSIGNED}
     officers = {line["region_code"] for line in lines if line["role"] == "officer"}
     assert {"150700000000", "150702000000", "150724200000"} <= officers
-    assert User.objects.filter(is_demo=True, may_sign=True).count() == 1
+    assert User.objects.filter(is_demo=True, may_sign=True).count() == 3
 
 
 def test_what_is_printed_is_exactly_this_and_lets_people_in(place, capsys):

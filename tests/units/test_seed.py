@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,8 +10,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.models import AuditEvent, Region, User
+from portal.operations.demo_people import look_of
 from portal.operations.reference import DIVISIONS
-from units.models import Designation, Unit, UnitEvent, UnitSpell
+from units.models import (
+    Application,
+    Batch,
+    Consultation,
+    Delegation,
+    Designation,
+    Objection,
+    Opinion,
+    Submission,
+    Unit,
+    UnitEvent,
+    UnitSpell,
+)
 from units.operations.demo.registry import Register
 from units.operations.demo.titles import home_region
 
@@ -76,12 +90,14 @@ def test_changes_went_through_the_operations_and_left_audit_lines(seeded):
 
 
 @pytest.mark.django_db
-def test_each_clerk_of_the_demonstration_has_a_unit_with_a_title(seeded):
+def test_each_clerk_of_the_demonstration_has_a_title_or_an_application(seeded):
     clerks = User.objects.filter(role=User.Role.CLERK, is_demo=True)
 
-    assert clerks.count() >= 3
+    held = Designation.objects.in_force(timezone.localdate()).values("unit")
+    assert clerks.filter(username__in=["tianbao-1", "tianbao-2", "tianbao-3"]).count() == 3
     for clerk in clerks:
-        assert Designation.objects.visible_to(clerk).in_force(timezone.localdate()).exists()
+        titled = clerk.units.filter(pk__in=held).exists()
+        assert titled or Application.objects.visible_to(clerk).exists(), clerk
 
 
 @pytest.mark.django_db
@@ -112,3 +128,56 @@ def test_there_is_no_demonstration_in_earnest(settings, db):
         call_command("seed_demo")
 
     assert Unit.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_batches_stand_at_every_stage_of_the_cycle(seeded):
+    run = {each.name: each for each in Batch.objects.exclude(rule=None)}
+
+    year = timezone.localdate().year
+    named, notice, signing = run["第五批"], run[f"{year}年教育基地"], run[f"{year}年教育实践基地"]
+    assert (named.state, named.decisions.get().state) == ("done", "applied")
+    assert timedelta(600) < timezone.localdate() - named.named_on < timedelta(900)
+    assert named.deliberation.choices.filter(chosen=True).exclude(reason="").exists()
+    outcomes = Objection.objects.filter(notice__batch=named).values_list("state", flat=True)
+    assert sorted(outcomes) == ["dismissed", "upheld"]
+    assert notice.notices.get().is_running(timezone.localdate())
+    assert notice.notices.get().objections.get().state == "received"
+    assert signing.deliberation.sign_offs.count() == 2
+    assert run["第六批"].state == "open" and run["第七批"].state == "draft"
+
+
+@pytest.mark.django_db
+def test_the_open_batch_has_applications_at_every_desk(seeded):
+    batch = Batch.objects.exclude(rule=None).get(number=6)
+    rows = batch.applications.all()
+
+    states = Counter(rows.values_list("state", flat=True))
+    assert set(states) == {
+        "draft", "reviewing", "returned", "withdrawn", "rejected", "accepted",
+    }  # fmt: skip
+    desks = Counter(rows.filter(state="reviewing").values_list("desk__level", "at_line_desk"))
+    assert {("township", False), ("county", False), ("city", False), ("city", True)} <= set(desks)
+    again = Submission.objects.filter(application__batch=batch, number__gt=1).exclude(changes=[])
+    assert again.count() >= 2
+    remarks = Opinion.objects.filter(application__batch=batch, kind="return").exclude(remarks={})
+    assert remarks.exists()
+    late = Consultation.objects.overdue(timezone.localdate()).filter(application__batch=batch)
+    assert late.count() == 1
+    assert Delegation.objects.on(timezone.localdate()).exists()
+
+
+@pytest.mark.django_db
+def test_a_title_of_the_demonstration_ends_at_each_mark(seeded):
+    ends = Designation.objects.filter(remark__contains="临近到期").values_list("ends_on", flat=True)
+
+    left = sorted((each - timezone.localdate()).days - 1 for each in ends)
+    assert left == [1, 7, 30, 90, 180]
+
+
+@pytest.mark.django_db
+def test_every_account_of_the_demonstration_is_told_what_to_look_at(seeded):
+    names = User.objects.filter(is_demo=True).values_list("username", flat=True)
+
+    assert len(names) > 40
+    assert not [name for name in names if not look_of(name)]

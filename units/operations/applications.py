@@ -136,8 +136,8 @@ def version_of(application, part):
 
 def lock_open(application, *, actor, nothing):
     """The application, locked, if this person may write in it now."""
-    Application.objects.select_for_update().get(pk=application.pk)
-    standing = Application.objects.for_display().get(pk=application.pk)
+    rows = Application.objects.for_display().select_for_update(of=("self",))
+    standing = rows.get(pk=application.pk)
     _refuse_stranger(standing.unit, actor, nothing)
     if standing.state not in Application.OPEN:
         raise Refused(f"这份申报{standing.get_state_display()}，{nothing}{MENDING}")

@@ -1,12 +1,15 @@
 """Rounds of inspection: teams, whom each person scores, and how far it has come."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from evaluations.models import (
     Assignment,
+    IndexEdition,
     Inspection,
     InspectionRound,
     ScoreSheet,
+    SelfCheck,
     TeamMember,
 )
 from evaluations.operations.demo import people
@@ -16,8 +19,17 @@ from evaluations.operations.results import publish_results
 from evaluations.operations.settling import settle_round
 from portal.audit import record
 from portal.counting import count_anew
+from units.models import Unit
 
 Kind, Stage, State = InspectionRound.Kind, InspectionRound.State, Assignment.State
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A unit to be inspected without a self-check; elsewhere a self-check stands for its unit."""
+
+    unit: Unit
+    edition: IndexEdition
 
 
 class Inspecting:
@@ -51,6 +63,28 @@ class Inspecting:
         publish_results(held, actor=self.actor, at=moment(held.ends_on + timedelta(days=3), 10))
         return held
 
+    def first_look(self, subjects, starts_on, batch):
+        """初验 of a batch: every 旗 that has an assessor looks at its own."""
+        for person in self.team:
+            home = people.home_of(person)
+            own = [each for each in subjects if home and not people.may_score(person, each.unit)]
+            if own:
+                title = f"{home.name}{batch.name}申报初验"
+                held = self._round(
+                    Kind.PRELIMINARY, title, starts_on, 10, region=home, each=1, batch=batch
+                )
+                self._members(held, [person])
+                self._score(held, own, lambda unit, who=person: [who])
+
+    def acceptance_for(self, batch, subjects, starts_on):
+        """验收 of a batch by the city's team: three people a unit, settled onto applications."""
+        title = f"{batch.name}申报市级验收"
+        home = self.actor.region
+        held = self._round(Kind.ACCEPTANCE, title, starts_on, 24, region=home, each=3, batch=batch)
+        self._members(held, self.team)
+        load = dict.fromkeys(self.team, 0)
+        self._score(held, subjects, lambda unit: self._panel(unit, load, 3), trouble=True)
+
     def appraisal(self, checks, starts_on):
         """考核: the 旗市区 themselves, by three of the city's team each."""
         title = f"{starts_on.year}年度旗市区考核"
@@ -76,13 +110,16 @@ class Inspecting:
         self._score(held, checks, lambda unit: self._panel(unit, load, 3), open=True)
         return held
 
-    def _round(self, kind, title, starts_on, days, *, region, each, state=Stage.FINISHED):
+    def _round(
+        self, kind, title, starts_on, days, *, region, each, state=Stage.FINISHED, batch=None
+    ):
         ends_on = starts_on + timedelta(days=days)
         made = InspectionRound.objects.create(
             kind=kind,
             title=title,
             year=starts_on.year,
             region=region,
+            batch=batch,
             starts_on=starts_on,
             ends_on=ends_on,
             assessors_each=each,
@@ -121,7 +158,7 @@ class Inspecting:
                 round=held,
                 unit=check.unit,
                 edition=check.edition,
-                self_check=check,
+                self_check=check if isinstance(check, SelfCheck) else None,
                 visit_on=held.starts_on + timedelta(days=1 + number * (days - 2) // len(checks)),
             )
             for number, check in enumerate(checks)

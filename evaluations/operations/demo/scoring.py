@@ -17,6 +17,7 @@ class Scoring:
     def __init__(self, dice, items):
         self.dice, self.items = dice, items
         self.temper, self.given = {}, defaultdict(list)
+        self.usual, self.strong = (0.8, 0.98), frozenset()  # how good units are; which are best
 
     def fill(self, inspections, sheets, *, trouble):
         """Scores for every sheet; with `trouble`, a veto, deductions and lasting disagreement."""
@@ -28,7 +29,8 @@ class Scoring:
 
     def _plans(self, inspections, trouble):
         """What is true of each unit, whoever looks: its standing and its few exceptions."""
-        troubled = self.dice.sample(inspections, min(9, len(inspections))) if trouble else []
+        some = [each for each in inspections if each.unit_id not in self.strong]
+        troubled = self.dice.sample(some, min(9, len(some))) if trouble else []
         plans = {each.pk: self._plan(each) for each in inspections}
         kinds = ["veto", "late", "late", "false", *["split"] * 5]
         for inspection, kind in zip(troubled, kinds, strict=False):
@@ -37,7 +39,8 @@ class Scoring:
 
     def _plan(self, inspection):
         items = self.items.of(inspection.edition_id)
-        good = self.dice.uniform(0.8, 0.98)
+        strong = inspection.unit_id in self.strong
+        good = 0.98 if strong else self.dice.uniform(*self.usual)
         seen = {
             indicator.pk: observed(self.dice, rule, good)
             for indicator, rule in items

@@ -23,7 +23,7 @@ def seed_evaluations(*, seed, at, on, say):
         return say("已有测评轮次，没有再建立演示测评。")
     if not Unit.objects.exists() or not assessors():
         return say("还没有单位或测评人员，没有建立演示测评。")
-    load_samples(at=at, on=on.replace(year=on.year - 1, day=1))  # last year was scored by them too
+    load_samples(at=at, on=on.replace(year=on.year - 3, day=1))  # old batches are scored by them
     return _seed(random.Random(f"evaluations {seed}"), at=at, on=on, say=say)
 
 

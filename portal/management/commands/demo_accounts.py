@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.errors import Refused
 from portal.models import Region, User
 from portal.operations.demo import demo_accounts, make_demo_accounts
+from portal.operations.demo_people import look_of
 
 
 class Command(BaseCommand):
@@ -44,7 +45,7 @@ def _as_table(lines):
     names = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
     rows = [
         f"{line['username']:<20}{line['password']:<16}{labels[line['role']]}　"
-        f"{line['unit'] or names.get(line['region_code'], '')}"
+        f"{line['unit'] or names.get(line['region_code'], '')}　{look_of(line['username'])}"
         for line in lines
     ]
     return "\n".join(["演示账号（仅本机安装有效）：", *rows])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from portal.errors import Refused
 from portal.models import User
-from portal.operations.demo import make_demo_accounts
+from portal.operations.demo import add_demo_clerks
 from units.models import Designation, Level, Rectification, Reverification, ReverificationRound
 from units.operations.clerks import bind_clerk
 from units.operations.exits import ask_exit
@@ -40,7 +40,7 @@ def seed_follow_up(*, seed, at, on, say):
     if signer is None:
         raise Refused("还没有演示账号，没有建立演示复验。")
     story = FollowUp(random.Random(seed), signer, at=at, on=on)
-    story.tell(seed)
+    story.tell()
     return say(f"演示复验 {story.made.reverifications.count()} 个称号，整改 {story.orders} 份。")
 
 
@@ -51,11 +51,11 @@ class FollowUp:
         self.dice, self.signer, self.at, self.on = dice, signer, at, on
         self.act, self.orders = {"actor": signer, "at": at}, 0
 
-    def tell(self, seed):
+    def tell(self):
         self.made = call_round(self._values(), **self.act)
         turns = list(self.made.reverifications.for_display().order_by("pk"))
         chosen = self.dice.sample(turns, min(len(turns), len(WAYS)))
-        clerk = self._clerk(chosen, seed)
+        clerk = self._clerk(chosen)
         for way, turn in zip(WAYS, chosen, strict=False):
             getattr(self, f"_{way}")(turn, clerk)
         self._mend_elsewhere(clerk, chosen)
@@ -72,10 +72,10 @@ class FollowUp:
             "due_on": self.on + timedelta(days=30),
         }
 
-    def _clerk(self, turns, seed):
+    def _clerk(self, turns):
         """One clerk who reports for all the units that are further on."""
         units = [each.designation.unit for each in turns]
-        make_demo_accounts(seed=seed, at=self.at, clerk_units={CLERK: units[0]})
+        add_demo_clerks({CLERK: units[0]}, at=self.at)
         for unit in units[1:]:
             bind_clerk(unit, username=CLERK, **self.act)
         return User.objects.get(username=CLERK)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portal.errors import Refused
 from portal.models import User
-from portal.operations.demo import make_demo_accounts
+from portal.operations.demo import add_demo_clerks, make_demo_accounts
 from units.models import Designation, Unit
 from units.operations.demo.events import Life
 from units.operations.demo.registry import Register, write_units
@@ -26,7 +26,7 @@ def seed_units(*, seed, at, on, say):
         return say("已有单位，没有再建立演示单位。")
     make_demo_accounts(seed=seed, at=at)
     _seed(random.Random(seed), home, at=at, on=on, say=say)
-    make_demo_accounts(seed=seed, at=at, clerk_units=_clerked(on))
+    add_demo_clerks(_clerked(on), at=at)
     return None
 
 
@@ -46,4 +46,4 @@ def _clerked(on):
     holders = Designation.objects.in_force(on).values("unit")
     held = Unit.objects.active().filter(pk__in=holders, represents=None)
     chosen = (held.filter(category__code=code).order_by("pk").first() for code in CLERKED)
-    return [each for each in chosen if each]
+    return {f"tianbao-{number}": each for number, each in enumerate(filter(None, chosen), 1)}
