@@ -44,16 +44,21 @@ class Outline:
 
 def rule_for(cast, kind):
     """The rule of the city for a kind; bases get one of their own, after that of the titles."""
-    found = HonourRule.objects.for_case(
-        Level.CITY, kind=kind, category=None, region=cast.home, on=cast.at.date()
-    )
-    if found.kind_id == kind.pk or kind.code == FULL:
-        return found
-    values = {name: getattr(found, name) for name in PLAIN_FIELDS} | {
-        "term_years": 3,
-        "approval_route": [],
-    }
-    values |= {"level": Level.CITY, "kind": kind, "note": "演示数据"}
+    known = _case(cast, kind)
+    is_own = kind.code == FULL or (known is not None and known.kind_id == kind.pk)
+    return known if is_own else _added(cast, kind)
+
+
+def _case(cast, kind):
+    case = {"kind": kind, "category": None, "region": cast.home, "on": cast.at.date()}
+    return HonourRule.objects.for_case(Level.CITY, **case)
+
+
+def _added(cast, kind):
+    found = _case(cast, kind_named(FULL))
+    values = {name: getattr(found, name) for name in PLAIN_FIELDS}
+    values |= {"term_years": 3, "approval_route": [], "note": "演示数据"}
+    values |= {"level": Level.CITY, "kind": kind}
     values["regulation"] = Regulation.objects.get(code=DRAFT)
     issuers = [each.body for each in found.issuers.select_related("body")]
     return add_rule(values, issuers=issuers, actor=cast.leader, at=cast.at)
