@@ -9,5 +9,12 @@ ACTS = {
     "archive.ask": "申请生成档案包",
     "archive.build": "生成档案包",
     "archive.download": "下载档案包",
+    "certificate.issue": "签发证书",
+    "certificate.reissue": "补发证书",
+    "certificate.supersede": "证书换发",
+    "certificate.void": "作废证书",
+    "certificateissue.issue": "签发一批证书",
+    "certificateissue.print": "制成一批证书",
+    "certificateissue.download": "下载一批证书",
 }
 VALUES = {"rank": "排序", "order": "顺序"}

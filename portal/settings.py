@@ -310,7 +310,8 @@ vars().update(env.email_url("EMAIL_URL", default="smtp://"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "portal@localhost")
 NEWS_GATEWAY_URL = env.str("NEWS_GATEWAY_URL", "")
 NEWS_GATEWAY_SECRET = env.str("NEWS_GATEWAY_SECRET", "")
-PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", "")  # https://… put before the links of messages
+PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", "")  # https://… before links of messages and QR codes
+FONT_FOLDERS = env.list("FONT_FOLDERS", default=[])  # looked through before the usual places
 
 # Upper floors are named here as strings only.
 UPPER_URLS = [
@@ -332,6 +333,7 @@ CLOCK = ["units.duties"]  # modules that register what falls due each day
 LOADERS = [  # reference rows of upper floors
     "evaluations.operations.samples.load_families",
     "evaluations.operations.appraisals.load_weights",
+    "awards.operations.templates.load_templates",
 ]
 SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.seed_units",
@@ -343,4 +345,5 @@ SEEDERS = [  # what fills the demonstration, floor by floor
     "units.operations.demo.naming.seed_title_ends",
     "units.operations.demo.follow_up.seed_follow_up",
     "awards.operations.demo.candidates.seed_candidates",
+    "awards.operations.demo.certificates.seed_certificates",
 ]

@@ -2,5 +2,20 @@
 
 from awards.models.archive import Archive
 from awards.models.candidate import Candidate
+from awards.models.certificate import (
+    Certificate,
+    CertificateIssue,
+    CertificateIssuer,
+    CertificateSeries,
+    CertificateTemplate,
+)
 
-__all__ = ["Archive", "Candidate"]
+__all__ = [
+    "Archive",
+    "Candidate",
+    "Certificate",
+    "CertificateIssue",
+    "CertificateIssuer",
+    "CertificateSeries",
+    "CertificateTemplate",
+]

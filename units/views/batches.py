@@ -21,6 +21,7 @@ from units.batch_page import (
     where_it_stands,
     words_by_category,
 )
+from units.cards import cards_of
 from units.filters import due_within
 from units.forms.title import BatchForm, CorrectBatchForm
 from units.models import Application, Batch, Designation, Level, NamingDecision, PublicNotice
@@ -131,6 +132,7 @@ def batch(request, pk):
         "total": sum(number for *_, number in counts),
         "is_office": request.user.role in READERS,
         "keeps": keeps,
+        "cards": cards_of("batch", obj, request.user),
         "may_correct": obj.rule_id is None and may_keep_batch(request.user, obj),
     }
     if obj.rule_id is not None:

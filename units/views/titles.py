@@ -8,6 +8,7 @@ from portal.gate import roles_only
 from portal.models import AuditEvent, User
 from portal.once import once
 from units.access import clerk_of_unit, decides_title, officer_over_unit, tends_title
+from units.cards import cards_of
 from units.filters import due_within
 from units.follow_up_columns import marks_behind
 from units.forms.title import CorrectDesignationForm, DesignationForm, VoidForm
@@ -68,6 +69,7 @@ def designation(request, pk):
         "decision": _decision(title, user),
         "may_correct": officer_over_unit(user, title),
         "log": _log(request, title),
+        "cards": cards_of("designation", title, user),
         "today": today,
     }
     return render(request, "units/designation.html", page)

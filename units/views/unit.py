@@ -8,6 +8,7 @@ from portal.dates import parse_date
 from portal.gate import roles_only
 from portal.models import AuditEvent, User
 from units import access
+from units.cards import cards_of
 from units.charts import year_chart
 from units.filters import due_within
 from units.follow_up_columns import marks_behind
@@ -45,6 +46,7 @@ def unit(request, pk):
         "may_change": access.officer_over_unit(request.user, obj) and not stand.is_past,
         "may_edit_contact": access.may_edit_contact(request.user, obj) and not stand.is_past,
         "behind": "" if stand.is_past else marks_behind([obj.pk]).get(obj.pk, ""),
+        "cards": [] if stand.is_past else cards_of("unit", obj, request.user),
         "sees_contact": access.may_see_contact(request.user, obj) and not stand.is_past,
     }
     tab = chosen_tab(request, stand)

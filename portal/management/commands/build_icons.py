@@ -32,6 +32,7 @@ def icons_in_use():
         ("portal", "*.py"),
         ("units", "*.py"),
         ("evaluations", "*.py"),
+        ("awards", "*.py"),
         ("static/js", "*.js"),
     ):
         for path in (settings.BASE_DIR / folder).rglob(ending):
