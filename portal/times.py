@@ -1,7 +1,7 @@
 """Moments and deadlines in words."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -13,6 +13,14 @@ def clock(at):
     local = timezone.localtime(at)
     same_day = local.date() == timezone.localdate()
     return f"{local:%H:%M}" if same_day else f"{local.month} 月 {local.day} 日 {local:%H:%M}"
+
+
+def until(at):
+    """2026-11-22 17:30; the end of a day as 24:00 of that day."""
+    local = timezone.localtime(at)
+    if local.time() == time(0):
+        return f"{local.date() - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def day_words(day):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from portal.calendar import Calendar
+from portal.times import until
 from units.forms.quotas import WHOLE, verdict
 from units.models import Application, Batch, Category
-from units.planning import clashes, since, until
+from units.planning import clashes, since
 from units.readiness import lacks, laid, surroundings
 from units.stages import Timetable
 from units.tones import APPLICATION_TONES

@@ -9,7 +9,7 @@ from units.lifecycles import DELIBERATION
 from units.models import BatchStage
 from units.outcomes import outcome
 from units.ranking import RANKED, Verdict, what_if
-from units.stages import Timetable, moment
+from units.stages import Timetable, end, moment
 
 FEW = 40  # ranked ones that are all shown at once
 NEAR = 12  # above and below the line otherwise
@@ -161,8 +161,8 @@ def stage_words(batch, at):
     if at < stage.starts_at:
         return f"审定 {moment(stage.starts_at)}开始，现在可以试算和准备。", False
     if stage.is_over(at):
-        return f"审定应于 {moment(stage.closed_at or stage.ends_at)}结束，请尽快办结。", True
-    return f"审定截止 {moment(stage.ends_at)}".strip(), False
+        return f"审定应于 {end(stage.closed_at or stage.ends_at)}结束，请尽快办结。", True
+    return f"审定截止 {end(stage.ends_at)}".strip(), False
 
 
 def page_of(docket, query, at):

@@ -17,7 +17,7 @@ desk.entry(
 )
 
 
-@desk.panel(position=14)
+@desk.panel(position=5)
 def lists_to_sign(user, day):
     """Lists that wait for the signature of a department this person may sign for."""
     if user.role != R.OFFICER or not user.may_sign:
@@ -38,7 +38,7 @@ def waits_for(deliberation, user):
     return bool(bodies - set(signed.values_list("body", flat=True)))
 
 
-@desk.panel(position=24)
+@desk.panel(position=7)
 def decisions_to_make(user, day):
     """Batches of this office whose proposed units wait for a decision, and drafts of one."""
     if user.role != R.OFFICER or user.region_id is None:

@@ -13,11 +13,10 @@ from django.utils.safestring import mark_safe
 from portal.listings import Listing
 from portal.lists import Column
 from portal.text import folded
-from portal.times import Deadline, span
+from portal.times import Deadline, span, until
 from portal.widgets import RegionFilter
 from units.holdings import Holding
 from units.models import Application, Batch, BatchStage, Category, Submission
-from units.planning import until
 
 SOON = timedelta(days=7)
 DUE = [("overdue", "已逾期"), ("soon", "7 天内"), ("later", "7 天以后")]

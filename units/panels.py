@@ -8,6 +8,7 @@ from units import (  # noqa: F401 (they register themselves)
     deliberation_panels,
     desk_panels,
     follow_up_panels,
+    notice_panels,
     references,
 )
 from units.filters import due_within

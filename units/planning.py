@@ -209,14 +209,6 @@ def told(day: date):
     return f"{day:%Y-%m-%d}（周{WEEK[day.weekday()]}）"
 
 
-def until(at):
-    """2026-11-22 17:30; the end of a day as 24:00 of that day."""
-    local = timezone.localtime(at)
-    if local.time() == MIDNIGHT:
-        return f"{local.date() - ONE:%Y-%m-%d} 24:00"
-    return f"{local:%Y-%m-%d %H:%M}"
-
-
 def since(at):
     """2026-11-22, with the time of day where it is not the day's beginning."""
     local = timezone.localtime(at)

@@ -1,9 +1,11 @@
 """Where a batch stands: its stages read against a moment. Nothing here writes."""
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 
 from django.utils import timezone
 
+from portal.times import day_words
 from units.models import BatchStage
 
 Kind = BatchStage.Kind
@@ -46,7 +48,7 @@ class Timetable:
         if stage.closed_at is not None:
             return f"{name}已于 {moment(stage.closed_at)}结束：{stage.close_reason}".rstrip("：")
         if stage.is_over(self.at):
-            return f"{name}已于 {moment(stage.ends_at)}截止。"
+            return f"{name}已于 {end(stage.ends_at)}截止。"
         return ""
 
 
@@ -54,3 +56,12 @@ def moment(at):
     """2026 年 11 月 22 日 18:00, with a space after it."""
     local = timezone.localtime(at)
     return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M} "
+
+
+def end(at):
+    """The same of something that ends then: the end of a day is its 24:00."""
+    local = timezone.localtime(at)
+    if local.time() != time(0):
+        return moment(at)
+    day = local.date() - timedelta(days=1)
+    return f"{day_words(day)} 24:00 "

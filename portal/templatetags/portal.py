@@ -5,6 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from portal import times
 from portal.words import ACCOUNT_ACTS
 
 register = template.Library()
@@ -36,6 +37,12 @@ def address(context, **changes):
 def day(value):
     """2026-11-22, or a dash where nothing is known."""
     return value.strftime("%Y-%m-%d") if value else "—"
+
+
+@register.filter
+def until(at):
+    """2026-11-22 17:30, or 24:00 of the day that ends at that moment."""
+    return times.until(at) if at else ""
 
 
 @register.filter

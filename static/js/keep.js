@@ -41,7 +41,7 @@ export async function post(url, fields, { keepalive = false } = {}) {
 
 export class Keep {
   constructor({ name, send, changed, pause = 2000, longest = 5000 }) {
-    Object.assign(this, { send, changed, pause, longest, busy: false, failed: 0, state: "saved" });
+    Object.assign(this, { send, changed, pause, longest, running: null, failed: 0, state: "saved" });
     this.key = `keep:${OWNER}:${name}`;
     this.entries = this.read();
     window.addEventListener("online", () => this.flush());
@@ -111,14 +111,25 @@ export class Keep {
     this.latest = undefined;
   }
 
-  async flush() {
-    if (this.busy) {
-      this.again = true;
-      return;
-    }
+  // One sending at a time. Whoever asks meanwhile waits for it and for what has come since.
+  flush() {
+    if (this.running) this.again = true;
+    this.running ??= this.rounds().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async rounds() {
+    do {
+      this.again = false;
+      await this.sendAll();
+    } while (this.again);
+  }
+
+  async sendAll() {
     this.settle();
     if (!this.waiting().length) return;
-    this.busy = true;
     const sent = new Map([...this.entries].map(([id, entry]) => [id, entry.stamp]));
     try {
       if (this.state === "saved") this.say("saving");
@@ -127,12 +138,6 @@ export class Keep {
       this.say(this.waiting().length ? "saving" : "saved");
     } catch (fault) {
       this.fail(fault);
-    } finally {
-      this.busy = false;
-    }
-    if (this.again) {
-      this.again = false;
-      this.flush();
     }
   }
 

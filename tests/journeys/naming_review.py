@@ -78,6 +78,7 @@ def order_the_list(world):
     """The 旗 puts its list into the order it stands for."""
     page = world.page(world.east_officer, "/units/desk/recommended/")
     page.click("a.name:text-is('鄂温克族自治旗')")
+    expect(page.locator("[data-down]").first).to_be_visible()  # the script is there
     page.locator("[data-row]").nth(1).focus()
     page.keyboard.press("Alt+ArrowUp")
     world.look(page, "order")

@@ -3,9 +3,11 @@
 import os
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
+from django.core.management import call_command
 from django.utils import timezone
 
 from portal.celery import app
@@ -47,12 +49,13 @@ class World:
 
     def __init__(self, chromium, url, clock):
         self.chromium, self.url, self.clock = chromium, url, clock
-        self.windows, self.seen = {}, {}
+        self.windows, self.seen, self.edition = {}, {}, None
         self.pictures = Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None
         lay_out(self)
 
     def close(self):
-        for page in self.windows.values():
+        for number, page in enumerate(self.windows.values(), 1):
+            self.look(page, f"left-{number}")
             page.context.close()
 
     def page(self, person, path=None, viewport=DESKTOP):
@@ -75,6 +78,17 @@ class World:
             context.set_default_timeout(15_000)
             self.windows[person] = context.new_page()
         return self.windows[person]
+
+    def run_clock(self, text):
+        """That morning comes, and the portal's own clock with it; returns what it says it did."""
+        self.clock.move_to(text)
+        said = StringIO()
+        call_command("run_clock", "--on", text[:10], stdout=said)
+        return said.getvalue()
+
+    def passer_by(self, viewport=DESKTOP):
+        """The window of somebody without an account."""
+        return self._window(None, viewport)
 
     def look(self, page, name):
         """Keep how the page looks, in both sizes, where PICTURES names a folder."""

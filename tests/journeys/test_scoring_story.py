@@ -115,6 +115,28 @@ def test_twenty_items_are_scored_and_signed_by_keyboard_alone(page, task, record
     assert ScoreSheet.objects.get().signed_at
 
 
+def test_a_signature_waits_for_what_is_on_its_way(mixed_page, mixed):
+    page, held = mixed_page, []
+    for key in ("Space", "Enter", "Space"):
+        page.keyboard.press(key)
+    wait_until(lambda: given(mixed) == {"1.1": D(5), "1.2": D(8)})
+    page.route("**/save/", lambda route: held.append(route))
+    page.click("[data-code='1.1'] [data-box]")
+    page.fill("[data-code='1.1'] [data-box]", "4")
+    page.keyboard.press("Enter")
+    page.keyboard.type("材料不全")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    page.click("[data-sign]")
+    page.click("[data-signform] button")
+    page.unroute("**/save/")
+    for route in held:
+        route.continue_()
+
+    page.wait_for_selector("text=已签字锁定")
+    assert given(mixed)["1.1"] == D(4)
+
+
 def test_a_score_above_the_maximum_stays_on_the_page_with_its_sentence(page, task):
     page.keyboard.type("6")
     page.keyboard.press("Enter")

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from portal.calendar import LAST_PUBLISHED, Calendar
 from portal.operations.reference import fixture
+from portal.times import until
 from units import rules
 from units.models import Batch, HonourRule, Occasion
 from units.occasions import occasions
-from units.planning import Kind, Laid, Lengths, Surroundings, clashes, lay_stages, since, until
+from units.planning import Kind, Laid, Lengths, Surroundings, clashes, lay_stages, since
 
 PLAIN = Calendar({})
 RULE = HonourRule(notice_days=5, notice_in_working_days=True, objection_days=10)

@@ -9,6 +9,7 @@ from portal.audit import record
 from portal.calendar import Calendar
 from portal.errors import Refused
 from portal.models import Region, Setting
+from portal.times import until
 from portal.versions import save_versioned
 from units import rules
 from units.access import keeps_batch
@@ -25,7 +26,7 @@ from units.models import (
 )
 from units.operations.registry import named_fields
 from units.operations.running_batches import locked_batch
-from units.planning import Lengths, lay_stages, since, until
+from units.planning import Lengths, lay_stages, since
 from units.readiness import current_rule, opening_day, stage_order
 from units.recommenders import bodies_for
 

@@ -173,6 +173,11 @@ def attach_pdf(notice, stored):
     PublicNotice.objects.filter(pk=notice.pk).update(pdf=stored)
 
 
+def list_to_be(notice):
+    """The lines that publishing the notice now would freeze; nothing is written."""
+    return _entries(notice, _proposed(notice.batch))
+
+
 def _proposed(batch):
     rows = batch.applications.filter(state=Application.State.PROPOSED)
     rows = rows.select_related("unit__region", "category", "body")

@@ -6,10 +6,11 @@ from django.db.models import F
 from portal.audit import record
 from portal.errors import Refused
 from portal.models import Notification, User
+from portal.times import until
 from units.access import keeps_batch
 from units.lifecycles import BATCH
 from units.models import Application, Batch, BatchStage, RecommendingBody
-from units.planning import Kind, since, until
+from units.planning import Kind, since
 from units.readiness import lacks
 from units.recommenders import people_of
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from units import materials, planning, rules, timeline, words
+from units import materials, rules, timeline, words
 
 register = template.Library()
 
@@ -29,9 +29,3 @@ def event_text(event, unit):
 def size(count):
     """1.2 MB, 300 KB."""
     return materials.size_words(count)
-
-
-@register.filter
-def until(at):
-    """When a period ends: the end of a day as 24:00 of that day."""
-    return planning.until(at)

@@ -27,6 +27,7 @@ from units.operations.notices import (
     draft_notice,
     edit_notice,
     initial_notice,
+    list_to_be,
     publish_notice,
 )
 from units.operations.objections import (
@@ -150,17 +151,18 @@ def notice(request, pk):
     """One notice: dates, list, objections, and what may be done now."""
     row = seen(request, pk)
     objections = Objection.objects.visible_to(request.user).filter(notice=row)
-    entries = row.entries.all()
+    entries = row.entries.all() if row.published_at else list_to_be(row)
+    today = timezone.localdate()
     context = {
         "notice": row,
-        "standing": row.standing(timezone.localdate()),
+        "standing": row.standing(today),
         "tone": NOTICE_TONES[row.state],
         "entries": entries,
-        "proposed": None if row.published_at else row.batch.applications.filter(state="proposed"),
         "objections": [(each, OBJECTION_TONES[each.state]) for each in objections],
-        "steps": PUBLIC_NOTICE.open_to(request.user, row),
+        "steps": {step.verb: step for step in PUBLIC_NOTICE.open_to(request.user, row)},
+        "is_over": row.ends_on <= today,
         "may_edit": row.state == "draft" and keeps_batch(request.user, row),
-        "may_enter": row.is_running(timezone.localdate()) and keeps_batch(request.user, row),
+        "may_enter": row.is_running(today) and keeps_batch(request.user, row),
         "is_office": keeps_batch(request.user, row),
         "title": row.title,
         "section": "batches",

@@ -13,6 +13,7 @@ from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import User
 from portal.once import once
+from portal.times import until
 from portal.versions import Stale
 from units.access import keeps_batch
 from units.forms.batches import (
@@ -47,7 +48,7 @@ from units.operations.running_batches import (
     open_batch,
     start_stage,
 )
-from units.planning import clashes, lay_stages, until
+from units.planning import clashes, lay_stages
 from units.readiness import laid, surroundings
 from units.views.acts import handle
 

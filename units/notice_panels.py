@@ -1,0 +1,29 @@
+"""公示 and 异议 on the home page of the office that hangs them out."""
+
+from portal import desk
+from portal.models import User
+from units.models import Objection, PublicNotice
+from units.tones import OBJECTION_TONES
+
+MOST = 4
+
+
+@desk.panel(position=7)
+def notices_to_tend(user, day):
+    """Notices that wait to be published, and objections that nobody has settled yet."""
+    if user.role != User.Role.OFFICER or user.region_id is None:
+        return None
+    drafts = PublicNotice.objects.filter(
+        batch__region=user.region, state=PublicNotice.State.DRAFT
+    ).order_by("starts_on", "pk")[:MOST]
+    objections = Objection.objects.filter(
+        notice__batch__region=user.region, state__in=Objection.OPEN
+    ).select_related("notice", "entry")
+    found = {
+        "drafts": list(drafts),
+        "objections": [
+            (each, OBJECTION_TONES[each.state], bool(each.due_on and each.due_on <= day))
+            for each in objections.order_by("received_at", "pk")[:MOST]
+        ],
+    }
+    return {"template": "units/_panel_notices.html", **found} if any(found.values()) else None
