@@ -9,6 +9,7 @@ WIDTH, HEIGHT = 297, 210
 GOLD, INK = "0.659 0.518 0.173", "0.122 0.137 0.161"
 QR_LEFT, QR_BOTTOM, QR_SIZE = 40, 27, 24
 SEAL_PIXELS = 500  # 300 to the inch at 42 mm
+STAMPED = "Stamped"
 
 
 def number(value):
@@ -66,47 +67,75 @@ def _runs(row, bottom, side):
 
 
 class Seal:
-    """A seal's picture, compressed once for all certificates of a batch."""
+    """A seal's picture, compressed once for all certificates of a batch.
+
+    As a rule a seal has one colour: then only its shape is kept, and the colour as one dot.
+    """
 
     def __init__(self, path):
         from PIL import Image
 
         with Image.open(path) as picture:
-            image = picture.convert("RGBA")
+            image = picture.convert("RGBa")  # so that no colour of what is clear mixes in
         image.thumbnail((SEAL_PIXELS, SEAL_PIXELS))
+        image = image.convert("RGBA")
         self.size = image.size
-        alpha = image.getchannel("A").point(lambda each: each & 0xF0 | each >> 4)
-        # colour where nothing shows would only take room
-        flat = Image.composite(image.convert("RGB"), Image.new("RGB", image.size), alpha)
-        self.colour = zlib.compress(flat.tobytes(), 9)
-        self.alpha = zlib.compress(alpha.tobytes(), 9)
+        self.shape = zlib.compress(_packed(image.getchannel("A")), 9)
+        self.colours = _plain(image)
+        self.colour = zlib.compress(self.colours.tobytes(), 9)
 
     def put_into(self, pdf):
         """Add the picture to a PDF; returns what a page refers to it by."""
-        mask = self._stream(self.alpha, "/DeviceGray", {})
-        pdf.add_object(mask)
-        image = self._stream(self.colour, "/DeviceRGB", {"SMask": mask.reference})
+        shape = _stream(self.shape, self.size, "/DeviceGray", bits=4)
+        pdf.add_object(shape)
+        image = _stream(self.colour, self.colours.size, "/DeviceRGB", SMask=shape.reference)
         pdf.add_object(image)
         return image.reference
-
-    def _stream(self, content, space, more):
-        extra = {
-            "Type": "/XObject",
-            "Subtype": "/Image",
-            "Width": self.size[0],
-            "Height": self.size[1],
-            "ColorSpace": space,
-            "BitsPerComponent": 8,
-            "Filter": "/FlateDecode",
-        }
-        return pydyf.Stream([content], {**extra, **more})
 
     def drawn(self, name, left, bottom, side):
         """The operators that draw it, centred in a square."""
         scale = side / max(self.size)
         width, height = self.size[0] * scale, self.size[1] * scale
         x, y = left + (side - width) / 2, bottom + (side - height) / 2
-        return f"q {points(width)} 0 0 {points(height, x, y)} cm /{name} Do Q"
+        placed = f"{points(width)} 0 0 {points(height, x, y)} cm"
+        return f"q /{STAMPED} gs {placed} /{name} Do Q"
+
+
+def _packed(alpha):
+    """Sixteen shades are enough for an edge: two dots a byte, each row whole bytes."""
+    width, height = alpha.size
+    dots = alpha.tobytes()
+    rows = (dots[at : at + width] + b"\0" * (width % 2) for at in range(0, width * height, width))
+    return b"".join(
+        bytes(row[at] & 0xF0 | row[at + 1] >> 4 for at in range(0, len(row), 2)) for row in rows
+    )
+
+
+def _plain(image):
+    """The colours: one dot where all that shows is of one colour."""
+    from PIL import Image
+
+    solid = [each[:3] for each in image.getdata() if each[3] > 200]
+    if not solid:
+        return image.convert("RGB")
+    mean = tuple(round(sum(each[n] for each in solid) / len(solid)) for n in range(3))
+    far = sum(max(abs(each[n] - mean[n]) for n in range(3)) > 48 for each in solid)
+    if far > len(solid) / 50:
+        return image.convert("RGB")
+    return Image.new("RGB", (1, 1), mean)
+
+
+def _stream(content, size, space, *, bits=8, **more):
+    extra = {
+        "Type": "/XObject",
+        "Subtype": "/Image",
+        "Width": size[0],
+        "Height": size[1],
+        "ColorSpace": space,
+        "BitsPerComponent": bits,
+        "Filter": "/FlateDecode",
+    }
+    return pydyf.Stream([content], {**extra, **more})
 
 
 def draw_over(pdf, operators, images):
@@ -114,6 +143,9 @@ def draw_over(pdf, operators, images):
     page = pdf.objects[pdf.pages["Kids"][0]]
     resources = pdf.objects[int(page["Resources"].split()[0])]
     resources["XObject"].update(images)
+    if images:
+        stamp = {"Type": "/ExtGState", "BM": "/Multiply"}  # the words under a seal stay readable
+        resources["ExtGState"][STAMPED] = pydyf.Dictionary(stamp)
     before = pydyf.Stream([b"q"])
     after = pydyf.Stream(["Q", *operators], compress=True)
     pdf.add_object(before)

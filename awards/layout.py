@@ -9,7 +9,10 @@ EM = 0.3528  # millimetres of a full-width character, a point of size
 LINE = 217  # the width text may take
 UNIT_STEPS = (25, 22, 19)
 TITLE_STEPS = (30, 27, 24, 21)
-SEAL, GAP, SEALS_WIDTH, RIGHT, SEAL_BOTTOM = 42, 4, 134, 257, 179
+SEAL, GAP, SEAL_BOTTOM = 42, 4, 179
+RIGHT, WIDTH = 257, 134  # of the seals, up to three
+FAR_RIGHT, FAR_WIDTH = 274, 158  # of more than three
+DATE_WIDTH = 84
 SEAT = ("苏木", "街道", "自治旗", "自治区", "镇", "乡", "市", "旗", "县", "区", "州", "盟", "省")
 ENDS = (*SEAT, "委员会", "公司", "集团", "总局", "大学", "委", "局", "厅", "部", "）")
 NEVER_FIRST = set("，。、；：）》”’!？·")
@@ -51,8 +54,8 @@ class Sheet:
     closing: str
     document_no: str
     issuers: list
-    seals_width: float
     date: str
+    date_left: float
 
 
 def ems(text):
@@ -93,45 +96,55 @@ def _splits(text, at):
     return text[at] in "委政府" or text[at : at + 2] in ("人民", "党委")
 
 
-def office_lines(name, most):
-    """A department's name on lines of `most` characters: after its place, or in halves."""
-    if len(name) <= most - 2:
-        return [name]
+def office_lines(name, width):
+    """A department's name on the lines that suit its place, and their size: after its region or
+    its committee where that fits, otherwise evenly on as few lines as there are."""
     cuts = [n for n in range(2, len(name) - 1) if name[:n].endswith((*SEAT, "委"))]
     cuts = [n for n in cuts if not _splits(name, n)]
-    fair = [n for n in cuts if max(n, len(name) - n) <= most]
-    if fair:
-        at = min(fair, key=lambda n: max(n, len(name) - n))
-        return [name[:at], name[at:]]
-    if len(name) <= 2 * most:
-        return halved(name)
-    third = -(-len(name) // 3)
-    return [name[n : n + third] for n in range(0, len(name), third)]
+    tries = [[name]] if len(name) <= 8 else []
+    tries += [[name[:n], name[n:]] for n in cuts]
+    tries += [halved(name)] if len(name) > 8 else []
+    if len(name) > 16:
+        tries += [[*halved(name[:n]), name[n:]] for n in cuts]
+    sized = [(_office_size(lines, width), lines) for lines in tries or [[name]]]
+    most = max(size for size, _ in sized)
+    # of what is large enough, the first: a break after the place reads best
+    return next((lines, size) for size, lines in sized if size >= min(most, 9))
+
+
+def _office_size(lines, width):
+    longest = max(ems(each) for each in lines)
+    return min(12.5, int(2 * width / (longest * EM)) / 2)
 
 
 def seats(issuers):
-    """Places for the departments in order, ending at the right edge; six stand on a line."""
+    """Places for the departments in order, ending at the right edge, and where their middle is.
+
+    Names are alike in size; more than three departments move closer and further to the right.
+    """
     count = max(len(issuers), 1)
-    size = min(SEAL, (SEALS_WIDTH - GAP * (count - 1)) / count)
+    right, most = (RIGHT, WIDTH) if count <= 3 else (FAR_RIGHT, FAR_WIDTH)
+    size = min(SEAL, (most - GAP * (count - 1)) / count)
     width = size * count + GAP * (count - 1)
-    start = RIGHT - width
-    return [
-        _seat(each, start + number * (size + GAP), size) for number, each in enumerate(issuers)
-    ], width
+    # beyond the last seal there is room; between two there is only the gap
+    room = size + (GAP - 1 if count > 1 else 12)
+    placed = [office_lines(each.name, room) for each in issuers]
+    font = max(min((font for _, font in placed), default=12.5), 6)
+    lefts = [right - width + number * (size + GAP) for number in range(len(issuers))]
+    found = [
+        _seat(each, lines, left, size, room, font)
+        for each, (lines, _), left in zip(issuers, placed, lefts, strict=True)
+    ]
+    return found, right - width / 2
 
 
-def _seat(issuer, left, size):
-    width = size + min(6, GAP + 2)
-    lines = office_lines(issuer.name, 10)
-    longest = max(ems(each) for each in lines)
-    font = min(12.5, int(2 * width / (longest * EM)) / 2)
-    top = SEAL_BOTTOM - size / 2 - 3.5 * len(lines)
+def _seat(issuer, lines, left, size, room, font):
     return Seat(
         lines=lines,
-        left=round(left - (width - size) / 2, 2),
-        top=round(top, 2),
-        width=round(width, 2),
-        size=max(font, 6),
+        left=round(left - (room - size) / 2, 2),
+        top=round(SEAL_BOTTOM - size / 2 - 3.5 * len(lines), 2),
+        width=round(room, 2),
+        size=font,
         seal_left=left,
         seal_size=size,
         seal=issuer.seal,
@@ -140,7 +153,7 @@ def _seat(issuer, left, size):
 
 def sheet_of(certificate, issuers, date):
     """The placed words of a certificate; `issuers` have a name and a seal."""
-    placed, width = seats(issuers)
+    placed, middle = seats(issuers)
     return Sheet(
         heading=certificate.heading,
         number=certificate.number,
@@ -152,6 +165,6 @@ def sheet_of(certificate, issuers, date):
         closing=certificate.closing,
         document_no=certificate.document_no,
         issuers=placed,
-        seals_width=round(max(width, 60), 2),
         date=date,
+        date_left=round(middle - DATE_WIDTH / 2, 2),
     )

@@ -87,7 +87,7 @@ class Facts:
     def __init__(self, titles):
         self.titles = titles
         keys = [each.pk for each in titles]
-        self.lines, self.names = self._of_lines(keys)
+        self.lines, self.names, self.lengthened = self._of_lines(keys)
         self.longer = self._of_events(keys)
         self.papers = {
             each.designation_id: each
@@ -97,20 +97,23 @@ class Facts:
         self.by_rule, self.rulings = {}, Rulings(timezone.localdate())
 
     def _of_lines(self, keys):
-        """{title: the line that made it}, {title: its name as last printed}."""
+        """{title: the line that made it}, {title: its name as last printed}, {title: the line
+        of the decision that is the paper of its longer term}."""
         rows = DecisionLine.objects.filter(decision__state=APPLIED)
         rows = rows.filter(
-            Q(designation__in=keys, effect__in=(E.NAME, E.CORRECT))
+            Q(designation__in=keys, effect__in=(E.NAME, E.CORRECT, E.RENEW))
             | Q(designation__superseded_by__in=keys, effect=E.RENEW)
         )
         rows = rows.annotate(follower=F("designation__superseded_by"))
-        made, names = {}, {}
+        made, names, longer = {}, {}, {}
         for line in rows.select_related("decision__region").order_by("decision__applied_at", "pk"):
-            key = line.follower if line.effect == E.RENEW else line.designation_id
+            key = line.follower if line.effect == E.RENEW and line.follower else line.designation_id
             names[key] = line.unit_name
-            if line.effect != E.CORRECT:
+            if line.effect == E.RENEW and not line.follower:
+                longer[key] = line
+            elif line.effect != E.CORRECT:
                 made[key] = line
-        return made, names
+        return made, names, longer
 
     def _of_events(self, keys):
         """{title: the last act that lengthened its term}."""
@@ -118,7 +121,8 @@ class Facts:
         return {each.designation_id: each for each in rows.order_by("happened_on", "pk")}
 
     def _of_issuers(self):
-        decisions = {line.decision_id for line in self.lines.values()}
+        lines = [*self.lines.values(), *self.lengthened.values()]
+        decisions = {line.decision_id for line in lines}
         rows = DecisionIssuer.objects.filter(decision__in=decisions)
         found = {}
         for each in rows.select_related("body").order_by("position", "pk"):
@@ -132,7 +136,8 @@ class Facts:
 
     def wanted(self, title):
         """What its certificate would say, if it needs one."""
-        line, longer = self.lines.get(title.pk), self.longer.get(title.pk)
+        longer = self.longer.get(title.pk)
+        line = (longer and self.lengthened.get(title.pk)) or self.lines.get(title.pk)
         name = self.names.get(title.pk) or title.unit.name
         paper = self.papers.get(title.pk)
         if paper and (paper.listed_name, paper.ends_on) == (name, title.ends_on):
