@@ -6,6 +6,7 @@ from datetime import timedelta
 from portal.calendar import Calendar
 from units.models import HonourRule, IssuingBody, Level, Regulation, Requirement, TitleKind
 from units.operations.batch_plans import (
+    PAPERS,
     edit_plan,
     plan_batch,
     planned_lengths,
@@ -112,10 +113,9 @@ def start(cast, batch, opens_on):
 
 def _papers(batch, outline, opens_on):
     name = f"{opens_on.year}年{outline.word}" if outline.word else batch.name
-    kept = {name: getattr(batch, name) for name in ("kind", "number", "year")}
+    kept = {each: getattr(batch, each) for each in PAPERS}
     return kept | {
         "name": name,
-        "approval_no": batch.approval_no,
         "notice_text": words.NOTICE,
         "deeds_least": 200,
         "deeds_most": 2000,
