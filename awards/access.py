@@ -5,7 +5,6 @@ from units.access import keeps_batch, tends_title
 from units.models import Level
 
 Tier = Region.Level
-OFFICES = (Tier.COUNTY, Tier.CITY, Tier.PROVINCE)  # those that bring units on
 OWN_LEVEL = {
     Tier.COUNTY: Level.COUNTY,
     Tier.CITY: Level.CITY,

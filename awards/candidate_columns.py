@@ -3,6 +3,7 @@
 from html import escape
 
 from django.utils.safestring import mark_safe
+from django.utils.timezone import localdate
 
 from awards.qualifying import NextLevel
 from portal.lists import Column
@@ -64,12 +65,19 @@ CANDIDATE_COLUMNS = (
         css="first",
         url=lambda row: address("awards:candidate", row.pk),
     ),
-    Column("category", "类别", lambda row: row.unit.category.name),
+    Column("category", "类别", lambda row: row.unit.category.name, css="nowrap"),
     Column("county", "旗市区", lambda row: county_of(row.places), css="hide-phone"),
-    Column("level", "培育目标", lambda row: row.get_level_display()),
+    Column("level", "培育目标", lambda row: row.get_level_display(), css="nowrap"),
     Column("office", "培育地区", lambda row: row.region.name, css="hide-phone hide-mid"),
-    Column("title", "现有称号", title_words, css="hide-phone"),
+    Column("title", "现有称号", title_words, css="hide-phone nowrap"),
     Column("score", "最近得分", lambda row: row.standing.score_words, css="num hide-phone"),
-    Column("added_on", "列入日期", lambda row: row.added_at, "date", sort="added_at", label="列入"),
+    Column(
+        "added_on",
+        "列入日期",
+        lambda row: localdate(row.added_at),
+        "date",
+        sort="added_at",
+        label="列入",
+    ),
     Drawn("verdict", "条件", verdict_cell, css="state aw-verdict"),
 )

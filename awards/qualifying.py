@@ -6,8 +6,8 @@ from functools import cached_property
 
 from dateutil.relativedelta import relativedelta
 
-from awards.access import OWN_LEVEL
 from evaluations.models import Inspection, InspectionRound
+from evaluations.tree import neat
 from portal.models import Region
 from portal.times import day_words
 from units.eligibility import LAW, Past, RuleBook
@@ -16,6 +16,7 @@ from units.rules import last_day
 
 DEMONSTRATION = TitleKind.Family.DEMONSTRATION
 NAMED_AT = {Level.CITY: Region.Level.CITY}  # by which tier a level is named; others: the province
+BELOW = {Level.NATIONAL: Level.REGION, Level.REGION: Level.CITY, Level.CITY: Level.COUNTY}
 YES, LATER, NO = "符合条件", "尚待条件", "不能推荐"
 
 
@@ -83,7 +84,7 @@ class Standing:
     def score_words(self):
         """93.50 / 120."""
         found = self.inspection
-        return f"{found.total} / {found.edition.total:f}" if found else ""
+        return f"{found.total} / {neat(found.edition.total)}" if found else ""
 
 
 class NextLevel:
@@ -91,7 +92,7 @@ class NextLevel:
 
     def __init__(self, region, level, on):
         self.region, self.level, self.on = region, Level(level), on
-        self.own = OWN_LEVEL.get(region.level, Level.COUNTY)
+        self.below = BELOW.get(self.level, Level.COUNTY)
 
     @cached_property
     def naming_region(self):
@@ -116,9 +117,9 @@ class NextLevel:
         return self.rules.in_case(Case(self.level, kind, self.naming_region), category, self.on)
 
     def required_levels(self):
-        """Levels of which a unit may start: those the rules ask for, and the office's own."""
+        """Levels of which a unit may start: those the rules ask for, and the next below."""
         rules = [each for each in self.rules.rows if each.level == self.level]
-        return {each.requires_level for each in rules if each.requires_level} | {self.own}
+        return {each.requires_level for each in rules if each.requires_level} | {self.below}
 
     def exempt_categories(self):
         """Keys of categories that some rule of the level lets apply without a lower title."""
@@ -191,18 +192,19 @@ class NextLevel:
     def _prerequisite(self, past, rule, category):
         if rule and category in rule.exempt_categories.all():
             return [Point(True, f"“{category}”类不要求先获得下级称号。")]
-        found = [self._held(past, self._needed(rule), rule.years_held if rule else 0)]
+        found = [self._held(past, rule)]
         if rule is None:
             text = f"没有登记适用于“{category}”类的{self.level.label}评选条件，无法核对年限。"
             found.append(Point(False, f"{text}请在评选条件中补登。"))
         return found
 
     def _needed(self, rule):
-        """Of which level the title has to be: as the rule says, else the office's own."""
-        return Level(rule.requires_level) if rule and rule.requires_level else self.own
+        """Of which level the title has to be: as the rule says, else the next one below."""
+        return Level(rule.requires_level) if rule and rule.requires_level else self.below
 
-    def _held(self, past, needed, years):
-        asked = f"须先获得{needed.label}称号" + (f"并保持满 {years} 年" if years else "")
+    def _held(self, past, rule):
+        needed, years = self._needed(rule), rule.years_held if rule else 0
+        asked = asked_words(rule, needed)
         if not past.held(needed, DEMONSTRATION, self.on):
             return Point(False, f"没有在有效期内的{needed.label}称号（{asked}）。", blocks=True)
         since = past.held_since(needed, DEMONSTRATION, self.on)
@@ -226,6 +228,14 @@ class NextLevel:
         return [Point(True, "没有处于禁止申报的期间。")]
 
 
+def asked_words(rule, needed):
+    """What is asked for: by the rule, or, where it says nothing, by the list itself."""
+    if not rule or not rule.requires_level:
+        return f"培育库从{needed.label}示范单位中选取"
+    years = f"并保持满 {rule.years_held} 年" if rule.years_held else ""
+    return f"须先获得{needed.label}称号{years}"
+
+
 def _rectifying(past):
     if not past.rectifications:
         return [Point(True, "没有未销号的整改。")]
@@ -241,7 +251,7 @@ def _scored(found):
     of = f"最近一次测评（{found.round}）{found.total} 分"
     if found.vetoed:
         return [Point(False, f"{of}，触发一票否决。")]
-    line = found.edition.pass_line
+    line = neat(found.edition.pass_line)
     if found.total < line:
         return [Point(False, f"{of}，低于合格线 {line}。")]
     return [Point(True, f"{of}，合格线 {line}。")]

@@ -34,6 +34,11 @@ class Entry:
     def part(self):
         return self.path.partition("/")[0]
 
+    @property
+    def name(self):
+        """The path within its part."""
+        return self.path.partition("/")[2]
+
 
 @dataclass
 class Plan:

@@ -167,8 +167,8 @@ def test_the_last_finished_inspection_speaks_for_the_unit(cast, rule):
     hold(cast.one)
     inspected(cast, "95.50")
 
-    assert measured(cast.one, cast.east).score_words == "95.50 / 100.00"
-    assert "（示例验收）95.50 分，合格线 60.00。" in measured(cast.one, cast.east).points[-1].text
+    assert measured(cast.one, cast.east).score_words == "95.50 / 100"
+    assert "（示例验收）95.50 分，合格线 60。" in measured(cast.one, cast.east).points[-1].text
 
     inspected(cast, "88.00", vetoed=True, settled_at=NOON + timedelta(hours=1))
 
