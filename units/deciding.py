@@ -185,7 +185,10 @@ class Dossier:
         """Units under 整改 or a ban are named by nobody, however far they had come."""
         named = {e.unit_id: e.unit_name for e in self.lines if e.effect == e.Effect.NAME}
         found = blocked(list(named), on)
-        return [f"“{named[key]}”{why}；销号后再命名，或取消资格。" for key, why in found.items()]
+        return [
+            f"“{named[key]}”{why}，不能命名；请等情形消除，或在申报页取消资格。"
+            for key, why in found.items()
+        ]
 
     def _gone_words(self, unit):
         if unit.successor_id:

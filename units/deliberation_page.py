@@ -65,12 +65,12 @@ def rows_of(docket, places):
     return [row_of(docket, each, below) for each in places]
 
 
-def near_line(ranking, ranked):
-    """Those around the line, and those about whom something was decided."""
+def near_line(ranking, ranked, blocked=()):
+    """Those around the line, those about whom something was decided, those kept out."""
     last = ranking.last_above
     middle = ranked.index(last) + 1 if last else 0
     near = {each.pk for each in ranked[max(0, middle - NEAR) : middle + NEAR]}
-    return [each for each in ranked if each.pk in near or each.departure]
+    return [e for e in ranked if e.pk in near or e.departure or (e.chosen and e.pk in blocked)]
 
 
 def shown(docket, asked):
@@ -80,7 +80,7 @@ def shown(docket, asked):
     ranked = [each for each in scored if each.verdict in RANKED]
     if asked == "all" or len(scored) <= FEW:
         return rows_of(docket, scored), False
-    return rows_of(docket, near_line(ranking, ranked)), True
+    return rows_of(docket, near_line(ranking, ranked, docket.blocked)), True
 
 
 def number_in(query, name):

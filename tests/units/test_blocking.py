@@ -116,7 +116,9 @@ def test_a_proposed_unit_under_rectification_is_struck_and_the_others_are_named(
     clerk = struck.unit.clerks.first()
     mending(struck.unit, city.leaders[0])
 
-    with pytest.raises(Refused, match="整改期间不得参评；销号后再命名，或取消资格"):
+    with pytest.raises(
+        Refused, match="整改期间不得参评，不能命名；请等情形消除，或在申报页取消资格"
+    ):
         decisions.apply_decision(decision, **city.leader)
     strike_application(struck, note="责令整改", **city.leader)
     decisions.refresh_decision(decision, **city.leader)

@@ -151,6 +151,7 @@ def notice(request, pk):
     """One notice: dates, list, objections, and what may be done now."""
     row = seen(request, pk)
     objections = Objection.objects.visible_to(request.user).filter(notice=row)
+    objections = list(objections.select_related("entry"))
     entries = row.entries.all() if row.published_at else list_to_be(row)
     today = timezone.localdate()
     context = {
@@ -158,7 +159,8 @@ def notice(request, pk):
         "standing": row.standing(today),
         "tone": NOTICE_TONES[row.state],
         "entries": entries,
-        "objections": [(each, OBJECTION_TONES[each.state]) for each in objections],
+        "objections": [_line(each, today) for each in objections],
+        "waiting": sum(each.state in Objection.OPEN for each in objections),
         "steps": {step.verb: step for step in PUBLIC_NOTICE.open_to(request.user, row)},
         "is_over": row.ends_on <= today,
         "may_edit": row.state == "draft" and keeps_batch(request.user, row),
@@ -172,6 +174,11 @@ def notice(request, pk):
         ],
     }
     return render(request, "units/notice.html", context)
+
+
+def _line(objection, today):
+    late = objection.due_on and objection.state in Objection.OPEN and objection.due_on <= today
+    return {"row": objection, "tone": OBJECTION_TONES[objection.state], "late": late}
 
 
 @require_POST

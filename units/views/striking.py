@@ -46,7 +46,7 @@ def application_strike(request, pk):
         "title": "取消资格",
         "submit_label": "取消资格",
         "ends": True,
-        "intro": f"“{obj.unit.name}”将从拟命名名单中取消，公示名单上注明原因，"
+        "intro": f"“{obj.unit.name}”将从拟命名名单中取消，公示名单上标明已取消，"
         "单位填报员收到消息。用于单位撤并、责令整改等公示异议以外的情形。",
         "back_url": obj.get_absolute_url(),
         "section": "applications",
