@@ -45,8 +45,9 @@ class Timetable:
         name = stage.get_kind_display()
         if self.at < stage.starts_at:
             return f"{name}尚未开始，{moment(stage.starts_at)}开始。"
-        if stage.closed_at is not None:
-            return f"{name}已于 {moment(stage.closed_at)}结束：{stage.close_reason}".rstrip("：")
+        if stage.was_closed(self.at):
+            why = f"结束：{stage.close_reason.rstrip('。')}" if stage.close_reason else "截止"
+            return f"{name}已于 {moment(stage.closed_at)}{why}。"
         if stage.is_over(self.at):
             return f"{name}已于 {end(stage.ends_at)}截止。"
         return ""

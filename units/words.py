@@ -53,6 +53,7 @@ ACTS = {
     "batch.close_stage": "结束批次阶段",
     "batch.stage_due": "批次阶段到期结束",
     "batch.extend_stage": "延长批次阶段",
+    "batch.reopen_stage": "重新开放批次阶段",
     "batch.start_stage": "提前开始批次阶段",
     "honourrule.add": "登记评选条件",
     "honourrule.edit": "修改评选条件",

@@ -1,22 +1,26 @@
 """The last minute: everybody is in with a receipt, or refused with the reason."""
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from portal.errors import Refused
 from portal.models import AuditEvent
 from tests import factories as make
 from tests.faults.rig import times
 from tests.units.applying import COMPLETE, fresh
-from units.models import Application, BatchStage, Submission
+from units.models import Application, Batch, BatchStage, Submission
 from units.operations.applications import start_application, withdraw_application
 from units.operations.handing_in import submit_application
-from units.operations.running_batches import close_stage
+from units.operations.running_batches import close_due_stages, close_stage
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 AT_ONCE = 20
@@ -118,3 +122,60 @@ def test_two_colleagues_begin_at_once_and_one_application_is_there(cast, batch, 
         assert sum(isinstance(each, str) for each in said) == 1
         made = Application.objects.live().get(unit=cast.one)
         withdraw_application(made, note="再来", actor=cast.clerk, at=make.NOON)
+
+
+def test_who_pressed_in_time_is_in_however_long_the_queue(cast, record_property):
+    """Everybody waits for one lock until the end has passed and the clock has entered it."""
+    count = times(8, 18)  # no more than wait at the same time
+    record_property("attempts", f"{count} 家在截止前按下，排队到截止后")
+    batch = make.make_running_batch(cast.city, shift=(timezone.now() - make.NOON).days)
+    body = make.make_body(cast.east)
+    drafts = [
+        make.make_application(make.make_unit(cast.east_sumu), batch, body=body, **COMPLETE)
+        for _ in range(count + 1)
+    ]
+    browsers = [signed_in(each) for each in drafts]
+    end = timezone.now() + timedelta(seconds=2)
+    BatchStage.objects.filter(batch=batch, kind="applying").update(ends_at=end)
+    held = threading.Event()
+
+    def hold_the_batch():
+        with transaction.atomic():
+            Batch.objects.select_for_update().get(pk=batch.pk)
+            held.set()
+            wait_until(end + timedelta(seconds=0.5))
+        close_due_stages(timezone.now())
+
+    def press(draft, browser):
+        held.wait(10)
+        return said_to(browser, draft)
+
+    def come_late():
+        wait_until(end + timedelta(seconds=0.1))
+        return said_to(browsers[-1], drafts[-1])
+
+    pairs = zip(drafts[:-1], browsers[:-1], strict=True)
+    acts = [hold_the_batch, *(lambda pair=pair: press(*pair) for pair in pairs), come_late]
+    answers = together(acts)
+
+    assert "申报已于" in answers[-1] and "没有提交，填写的内容都在。" in answers[-1]
+    assert all("已提交，回执如下。" in each for each in answers[1:-1]), answers[1]
+    states = Counter(Application.objects.values_list("state", flat=True))
+    assert states == {"reviewing": count, "draft": 1}
+    assert Submission.objects.count() == count
+
+
+def signed_in(draft):
+    browser = Client()
+    browser.force_login(draft.created_by)
+    return browser
+
+
+def said_to(browser, draft):
+    """What the page says after the button was pressed."""
+    url = reverse("units:application-submit", args=[draft.pk])
+    return browser.post(url, {"form_key": f"key{draft.pk}"}, follow=True).content.decode()
+
+
+def wait_until(moment):
+    time.sleep(max((moment - timezone.now()).total_seconds(), 0))

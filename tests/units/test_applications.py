@@ -22,6 +22,7 @@ from units.models import (
 from units.operations import applications as act
 from units.operations.handing_in import missing_of, submit_application
 from units.operations.mergers import merge_unit
+from units.operations.running_batches import close_due_stages
 from units.submissions import changes_since_last, digest
 
 S = Application.State
@@ -228,6 +229,17 @@ def test_one_second_late_is_refused_and_nothing_is_lost(cast, batch, draft):
 
     assert (fresh(draft).state, fresh(draft).deeds) == (S.DRAFT, "示例事迹")
     assert submit(draft, cast, at=end - timedelta(microseconds=1))
+
+
+def test_who_arrived_in_time_is_in_though_the_clock_entered_the_end_first(cast, batch, draft):
+    end = batch.stages.get(kind="applying").ends_at
+    close_due_stages(end + timedelta(seconds=5))
+
+    with pytest.raises(Refused, match="申报已于 2026 年 12 月 2 日 12:00 截止。没有提交"):
+        submit(draft, cast, at=end)
+    made = submit(draft, cast, at=end - timedelta(seconds=1))
+
+    assert made.receipt_no
 
 
 def test_an_incomplete_one_is_refused_with_what_is_missing(cast, draft):

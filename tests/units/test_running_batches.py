@@ -17,7 +17,7 @@ from tests.factories import (
     make_rule,
     make_running_batch,
 )
-from units.models import Batch, BatchIssuer, Quota, Requirement
+from units.models import Batch, BatchIssuer, Deliberation, Quota, Requirement
 from units.operations.running_batches import (
     cancel_batch,
     close_due_stages,
@@ -286,12 +286,42 @@ def test_extending_is_refused_with_a_sentence(cast, days, reason, sentence):
         extend_stage(stage, ends_at=stage.ends_at + days * DAY, reason=reason, **act(cast))
 
 
-def test_a_stage_that_is_over_by_its_date_gets_no_more_time(cast):
-    batch = make_running_batch(cast.city, shift=-15)
-    stage = stage_of(batch, "applying")
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_stage_that_is_over_is_opened_again(cast, by_hand):
+    batch = make_running_batch(cast.city, shift=0 if by_hand else -15)
+    if by_hand:
+        close_stage(stage_of(batch, "applying"), reason="点错", **act(cast))
+    else:
+        close_due_stages(NOON)
+    assert not Timetable.of(batch, NOON).is_on("applying")
 
-    with pytest.raises(Refused, match="到期结束"):
-        extend_stage(stage, ends_at=NOON + 9 * DAY, reason="晚了", **act(cast))
+    told = {"ends_at": NOON + 3 * DAY, "reason": "补报"}
+    extend_stage(stage_of(batch, "applying"), **told, **act(cast))
+
+    stage = stage_of(batch, "applying")
+    assert Timetable.of(batch, NOON).is_on("applying")
+    assert (stage.closed_at, stage.close_reason, stage.ends_at) == (None, "", NOON + 3 * DAY)
+    assert AuditEvent.objects.get(action="batch.reopen_stage").note == "补报"
+    assert len(close_due_stages(NOON + 4 * DAY)) == 1
+
+
+def test_applying_is_not_opened_again_when_nobody_could_review(cast):
+    batch = make_running_batch(cast.city, shift=-31)
+
+    with pytest.raises(Refused, match="请先重新开放审核推荐"):
+        told = {"ends_at": NOON + DAY, "reason": "补报"}
+        extend_stage(stage_of(batch, "applying"), **told, **act(cast))
+
+
+def test_once_the_list_is_being_signed_nothing_before_it_is_opened_again(cast):
+    batch = make_running_batch(cast.city, shift=-15)
+    Deliberation.objects.create(
+        batch=batch, state="signing", created_at=NOON, created_by=cast.city_officer
+    )
+
+    with pytest.raises(Refused, match="名单已提交会签，申报不能重新开放"):
+        told = {"ends_at": NOON + DAY, "reason": "补报"}
+        extend_stage(stage_of(batch, "applying"), **told, **act(cast))
 
 
 def test_a_stage_begins_early_only_after_those_before_it(cast):

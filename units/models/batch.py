@@ -173,9 +173,13 @@ class BatchStage(models.Model):
     def __str__(self):
         return f"{self.batch}·{self.get_kind_display()}"
 
+    def was_closed(self, at):
+        """Was its end entered by that moment? What arrived before is judged as of then."""
+        return self.closed_at is not None and at >= self.closed_at
+
     def is_over(self, at):
         """Closed by a person, or by its date."""
-        return self.closed_at is not None or (self.closes_by_date and at >= self.ends_at)
+        return self.was_closed(at) or (self.closes_by_date and at >= self.ends_at)
 
     def is_on(self, at):
         """Begun and not over."""

@@ -9,13 +9,14 @@ from portal.models import Notification, User
 from portal.times import until
 from units.access import keeps_batch
 from units.lifecycles import BATCH
-from units.models import Application, Batch, BatchStage, RecommendingBody
+from units.models import Application, Batch, BatchStage, Deliberation, RecommendingBody
 from units.planning import Kind, since
 from units.readiness import lacks
 from units.recommenders import people_of
 
 NOTHING = "没有改动。"
 LONGEST = 300
+BEFORE_SIGNING = (Kind.APPLYING, Kind.REVIEWING, Kind.INSPECTING, Kind.DELIBERATING)
 
 
 @transaction.atomic
@@ -87,28 +88,34 @@ def _close_by_date(stage, at):
 
 @transaction.atomic
 def extend_stage(stage, *, ends_at, actor, at, reason, shift_later=False):
-    """Give a stage more time while it runs; the later ones move along if asked."""
+    """Give a stage more time; the later ones move along if asked.
+
+    One that is over is opened again, as long as nobody has been asked to sign the list.
+    """
     row, stage = _running(stage, actor)
-    _check_on(stage, at)
+    again = stage.is_over(at)
+    if again:
+        _check_undecided(row, stage)
     _check_reason(reason, "延长")
-    before = stage.ends_at
+    before = min(stage.ends_at, stage.closed_at or stage.ends_at)
     if ends_at <= max(before, at):
         raise Refused(f"新的结束时间须晚于原来的 {until(before)} 和现在，{NOTHING}")
     if shift_later:
         _shift(row, stage, ends_at - before, at)
-    _check_review_lasts(row, stage, ends_at)
-    stage.ends_at = ends_at
-    stage.save(update_fields=["ends_at"])
+    _check_review_lasts(row, stage, ends_at, at)
+    stage.ends_at, stage.closed_at, stage.closed_by, stage.close_reason = ends_at, None, None, ""
+    stage.save(update_fields=["ends_at", "closed_at", "closed_by", "close_reason"])
     record(
         actor=actor,
-        action="batch.extend_stage",
+        action="batch.reopen_stage" if again else "batch.extend_stage",
         target=row,
         at=at,
         before={"stage": stage.get_kind_display(), "ends_at": until(before)},
         after={"ends_at": until(ends_at), "shifted": shift_later},
         note=reason.strip(),
     )
-    text = f"“{row}”的{stage.get_kind_display()}延长到 {until(ends_at)}。"
+    verb = "重新开放" if again else "延长"
+    text = f"“{row}”的{stage.get_kind_display()}{verb}到 {until(ends_at)}。"
     _tell(_concerned(row, stage), row, text, at)
     return stage
 
@@ -181,9 +188,22 @@ def _shift(row, stage, gap, at):
         later.save(update_fields=["starts_at", "ends_at"])
 
 
-def _check_review_lasts(row, stage, ends_at):
+def signing_begun(row):
+    """Has the list of this batch been put before those who sign it?"""
+    states = (Deliberation.State.SIGNING, Deliberation.State.SETTLED)
+    return Deliberation.objects.filter(batch=row, state__in=states).exists()
+
+
+def _check_undecided(row, stage):
+    if stage.kind in BEFORE_SIGNING and signing_begun(row):
+        raise Refused(f"“{row}”的名单已提交会签，{stage.get_kind_display()}不能重新开放，{NOTHING}")
+
+
+def _check_review_lasts(row, stage, ends_at, at):
     """The desks must be able to look at what comes in on the last day."""
     review = row.stages.filter(kind=Kind.REVIEWING).first()
+    if stage.kind == Kind.APPLYING and review and review.is_over(at):
+        raise Refused(f"审核推荐也已结束，{NOTHING}请先重新开放审核推荐。")
     if stage.kind == Kind.APPLYING and review and review.ends_at < ends_at:
         raise Refused(
             f"审核推荐 {until(review.ends_at)} 就结束，早于新的申报截止时间，{NOTHING}"

@@ -28,6 +28,7 @@ from units.models import Application, Batch, Designation, Level, NamingDecision,
 from units.models.designation import Status
 from units.operations.batch_plans import level_of
 from units.operations.batches import FIELDS, add_batch, correct_batch
+from units.operations.running_batches import signing_begun
 from units.tones import BATCH_TONES, TITLE_TONES
 from units.views.acts import handle
 
@@ -194,6 +195,7 @@ def _run_here(user, obj, now, keeps):
         "may_cancel": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
         "editable": keeps and obj.state in (Batch.State.DRAFT, Batch.State.OPEN),
     }
+    page["reopens"] = keeps and obj.state == Batch.State.OPEN and not signing_begun(obj)
     if page["editable"]:
         page["todo"], page["clashes"] = todo_of(obj, now)
     if keeps:

@@ -345,7 +345,7 @@ def stage_close(request, pk, kind):
     name = stage.get_kind_display()
     page = _page(f"结束{name}", f"结束{name}", batch.get_absolute_url(), batch)
     page["intro"] = (
-        f"{name}原定 {until(stage.ends_at)} 结束。现在结束后不能恢复，有关人员会收到通知。"
+        f"{name}原定 {until(stage.ends_at)} 结束。有关人员会收到通知；会签之前可以重新开放。"
     )
     return handle(request, form, act, page | {"ends": True})
 
@@ -353,7 +353,7 @@ def stage_close(request, pk, kind):
 @roles_only(R.OFFICER)
 @once
 def stage_extend(request, pk, kind):
-    """Give a stage more time."""
+    """Give a stage more time, or open it again."""
     batch, stage = fetch_stage(request, pk, kind)
     shown = filled_stages(laid([stage]), None)
     initial = {"ends_on": shown[f"ends_{kind}"], "clock": clock_of(stage.ends_at)}
@@ -364,11 +364,14 @@ def stage_extend(request, pk, kind):
         sent = {"ends_at": form.ends_at, "shift_later": form.cleaned_data["shift_later"]}
         sent["reason"] = form.cleaned_data["reason"]
         extend_stage(stage, **sent, actor=request.user, at=request.arrived_at)
-        return batch, f"{stage.get_kind_display()}已延长到 {until(form.ends_at)}。"
+        return batch, f"{name}已{verb}到 {until(form.ends_at)}。"
 
-    name = stage.get_kind_display()
-    page = _page(f"延长{name}", f"延长{name}", batch.get_absolute_url(), batch)
-    page["intro"] = f"{name}现定 {until(stage.ends_at)} 结束。延长后有关人员会收到通知。"
+    name, over = stage.get_kind_display(), stage.is_over(request.arrived_at)
+    verb = "重新开放" if over else "延长"
+    page = _page(f"{verb}{name}", f"{verb}{name}", batch.get_absolute_url(), batch)
+    told = "已于" if over else "现定"
+    ended = min(stage.ends_at, stage.closed_at or stage.ends_at)
+    page["intro"] = f"{name}{told} {until(ended)} 结束。{verb}后有关人员会收到通知。"
     return handle(request, form, act, page)
 
 
