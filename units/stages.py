@@ -47,7 +47,7 @@ class Timetable:
             return f"{name}尚未开始，{moment(stage.starts_at)}开始。"
         if stage.was_closed(self.at):
             why = f"结束：{stage.close_reason.rstrip('。')}" if stage.close_reason else "截止"
-            return f"{name}已于 {moment(stage.closed_at)}{why}。"
+            return f"{name}已于 {end(stage.closed_at)}{why}。"
         if stage.is_over(self.at):
             return f"{name}已于 {end(stage.ends_at)}截止。"
         return ""
