@@ -1,5 +1,6 @@
 """Packages: asked for, made in the background, taken; each a line in the audit log."""
 
+from errno import ENOSPC
 from tempfile import TemporaryFile
 
 from django.conf import settings
@@ -67,19 +68,28 @@ def build(archive, plan, job, *, at):
     same = earlier(archive, plan)
     if same:
         return keep_earlier(archive, same, job, at=at)
-    name = f"{archive.application.unit.name}档案包.zip"
-    with TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
-        count, manifest = write_package(
-            file, plan, head=head_of(archive), at=at, progress=job.progress
-        )
-        told = {"name": name, "media_type": ZIP, "owner": archive.asked_by, "at": at}
-        stored = files.prepare(file, **told)
+    stored, count, manifest = put_down(archive, plan, job, at)
     with job.effects():
         stored.save()
         told = {"file": stored, "files": count, "manifest_sha256": manifest}
         settle(archive, plan, **told, at=at)
         job.finish(f"共 {count} 个文件，可以下载。", archive.get_absolute_url())
     return archive
+
+
+def put_down(archive, plan, job, at):
+    """(the file safely on disk, its row unsaved; how many files; the manifest's digest)."""
+    told = {"head": head_of(archive), "at": at, "progress": job.progress}
+    name = f"{archive.application.unit.name}档案包.zip"
+    try:
+        with TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
+            count, manifest = write_package(file, plan, **told)
+            kept = {"name": name, "media_type": ZIP, "owner": archive.asked_by, "at": at}
+            return files.prepare(file, **kept), count, manifest
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        raise Refused(files.FULL) from error
 
 
 def earlier(archive, plan):

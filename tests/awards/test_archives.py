@@ -1,5 +1,6 @@
 """档案包: what goes in for whom, how it is written, and that it can be checked afterwards."""
 
+import errno
 import hashlib
 import io
 import json
@@ -169,6 +170,18 @@ def test_cancelled_on_the_way_it_leaves_nothing(cast, stand, quick):
     made.refresh_from_db()
     assert (made.file, StoredFile.objects.count()) == (None, known)
     assert Job.objects.get(pk=made.job_id).state == Job.State.CANCELLED
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(cast, stand, monkeypatch):
+    def full(html):
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr("awards.packing.writing.pdf_of", full)
+
+    made = build(stand.application, cast.east_officer)
+
+    assert made.file is None
+    assert Job.objects.get(pk=made.job_id).message == files.FULL
 
 
 def test_too_much_is_refused_with_the_numbers(cast, stand, quick, settings):
