@@ -5,15 +5,29 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
-from tests.faults.rig import times, writing
+from tests.faults.rig import environment, times, writing
+from tests.servers import TOP
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """An SQLite file with all tables, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("migrated")
+    file = folder / "portal.sqlite3"
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(command, cwd=TOP, env=environment(f"sqlite:///{file}", folder), check=True)
+    return file
 
 
 @pytest.fixture
-def writer(tmp_path):
+def writer(migrated, tmp_path):
     """The program that writes, with a data folder and an SQLite file of its own."""
+    shutil.copy(migrated, tmp_path)
     with writing(f"sqlite:///{tmp_path / 'portal.sqlite3'}", tmp_path) as program:
         yield program
 
