@@ -3,6 +3,7 @@
 from awards import (  # noqa: F401 (they register themselves)
     candidate_panels,
     certificate_cards,
+    references,
 )
 from awards.words import ACTS, VALUES
 from portal import audit_labels, desk

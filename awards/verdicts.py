@@ -58,9 +58,9 @@ def _valid(certificate, title):
 
 
 def _verdict(word, sentence, css, *, icon):
-    tags = {"": ("有效", "t-ok"), "off": (word, "t-off"), "bad": (word, "t-bad")}
-    tag, tone = tags[css]
-    return Verdict(word, sentence, css, icon, tag.removeprefix("称号"), tone)
+    tones = {"": "t-ok", "off": "t-off", "bad": "t-bad"}
+    tag = word.removeprefix("称号").removeprefix("证书").removesuffix("新证")
+    return Verdict(word, sentence, css, icon, tag, tones[css])
 
 
 def _void(certificate):
@@ -72,7 +72,7 @@ def _void(certificate):
 def _revoked(title, case):
     day = f"{case.happened_on} " if case else ""
     sentence = f"{day}由命名机关撤销，本证书作废。"
-    return _verdict("称号已撤销", sentence, "bad", icon="plant-2-off")
+    return _verdict("称号已撤销", sentence, "bad", icon="shield-off")
 
 
 def _withdrawn(title, case):
@@ -81,7 +81,7 @@ def _withdrawn(title, case):
 
 
 def _succeeded(title, case):
-    return _verdict("称号已由新称号接替", "单位已重新命名，请核验新证书。", "off", icon="refresh")
+    return _verdict("称号已续接", "单位已重新命名，请核验新证书。", "off", icon="refresh")
 
 
 def _superseded(title, case):

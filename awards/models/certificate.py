@@ -144,8 +144,8 @@ class Certificate(models.Model):
         ANEW = "anew", "重新命名"
         RENEWED = "renewed", "续期"
         CORRECTED = "corrected", "更正名称"
-        RENAMED = "renamed", "单位更名"
-        LOST = "lost", "遗失或损坏"
+        RENAMED = "renamed", "单位更名换发"
+        LOST = "lost", "遗失损坏补发"
 
     REISSUES = (Reason.LOST, Reason.RENAMED)  # at the unit's request, under the same number
 

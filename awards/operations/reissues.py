@@ -68,7 +68,7 @@ def _copy(certificate, reason, name, address, actor, at):
     issue = CertificateIssue.objects.create(
         region=certificate.issue.region,
         batch=certificate.issue.batch,
-        label=f"{name}（{R(reason).label}补发）"[:80],
+        label=f"{name}（{R(reason).label}）"[:80],
         address=address,
         count=1,
         issued_at=at,

@@ -29,6 +29,7 @@ from units.models import Batch
 R = User.Role
 OFFICE = (R.OFFICER, R.AUDITOR)
 OFFICER_ONLY = (R.OFFICER,)
+SHOWN, AT_ONCE = 200, 1000  # certificates listed below a batch; titles issued by one press
 LOOSE = "复验续期和更正的证书"
 SILENT_SECONDS = 30
 
@@ -57,14 +58,20 @@ def batch_page(request, pk):
         "batch": batch,
         "title": f"证书：{batch}",
         "section": SECTION,
-        "waiting": wanted(certifiable().filter(batch=batch)),
+        **_waiting(wanted(certifiable().filter(batch=batch))),
         "issues": [with_job(each) for each in batch.certificate_issues.for_display()],
-        "rows": with_verdicts(list(rows), today),
+        "total": rows.count(),
+        "rows": with_verdicts(list(rows[:SHOWN]), today),
         "may_issue": keeps_batch(request.user, batch),
         "act_url": reverse("awards:batch-issue", args=[batch.pk]),
         **_caveats(request),
     }
     return render(request, "awards/batch_certificates.html", context)
+
+
+def _waiting(rows):
+    """What one press can issue, and how many there are in all."""
+    return {"waiting": rows[:AT_ONCE], "waiting_total": len(rows)}
 
 
 def _caveats(request):
@@ -96,7 +103,7 @@ def waiting_page(request):
         "title": "待发证书",
         "section": SECTION,
         "batches": [(batch, len(found)) for batch, found in batches.items()],
-        "waiting": loose,
+        **_waiting(loose),
         "may_issue": True,
         "act_url": reverse("awards:loose-issue"),
         **_caveats(request),
@@ -186,7 +193,8 @@ def issue(request, pk):
     row = fetch(request, pk)
     rows = Certificate.objects.filter(issue=row).for_display().in_print_order()
     context = _context(request, row) | {
-        "rows": with_verdicts(list(rows), timezone.localdate()),
+        "total": row.count,
+        "rows": with_verdicts(list(rows[:SHOWN]), timezone.localdate()),
         "log": AuditEvent.objects.about(row).order_by("-pk")[:20],
     }
     return render(request, "awards/issue.html", context)

@@ -14,6 +14,7 @@ from awards.models import Certificate
 from awards.verdicts import with_verdicts
 from portal import audit
 from portal.limits import within
+from portal.text import storable
 
 LOOKS_A_MINUTE = 30
 TOO_FAST = "查询过于频繁，没有核验。请一分钟后再试。"
@@ -59,7 +60,7 @@ def certificate(request, code):
     if _too_fast():
         return _slow_down()
     rows = Certificate.objects.for_display().prefetch_related("issuers")
-    found = rows.filter(code=code.strip().lower()[:64]).first()
+    found = rows.filter(code=storable(code).strip().lower()).first()
     if found is None:
         return _not_found(request)
     now = timezone.now()

@@ -2,7 +2,8 @@
 
 from django import template
 
-from units import materials, rules, timeline, words
+from portal import audit_labels
+from units import materials, rules, timeline
 
 register = template.Library()
 
@@ -10,7 +11,7 @@ register = template.Library()
 @register.filter
 def act(code):
     """What an act of the audit log is called."""
-    return words.ACTS.get(code, code)
+    return audit_labels.label_of(code)
 
 
 @register.filter
