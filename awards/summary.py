@@ -82,7 +82,7 @@ COLUMNS = (
 SOURCES = (
     ("推荐单位、单位全称、类别", "申报时填写；从培育库导出的，为培育地区和名册中的现名。"),
     ("所在旗市区、苏木乡镇、嘎查社区", "单位登记的行政区划；市直、区直单位不填苏木乡镇。"),
-    ("现有最高称号、称号有效期至", "导出当日仍在有效期内的示范区示范单位称号中级别最高的一个。"),
+    ("现有最高称号、称号有效期至", "导出当日仍在有效期内的同类称号中级别最高的一个。"),
     ("自评分", "申报关联的自查提交时的自评总分；从培育库导出的，取最近一次已提交的自查。"),
     ("初验分、初验日期、初验组长", "初验结束时写入申报的结果；空白表示还没有初验。"),
     ("是否一票否决", "初验或验收中触发否决的填“是”；还没有测评的空白。"),
@@ -110,10 +110,10 @@ class Facts:
         names = self.places.names(unit.region.path)
         return county_of(names), names.get(Tier.TOWNSHIP), names.get(Tier.VILLAGE)
 
-    def highest(self, unit):
+    def highest(self, unit, family):
         """(level in words, last day) of the highest title in force; 无 where there is none."""
         past = self.pasts[unit.pk]
-        held = [one for each in Level for one in past.held(each, DEMONSTRATION, self.on)]
+        held = [one for each in Level for one in past.held(each, family, self.on)]
         best = min(held, key=lambda each: LEVEL_ORDER[each.level], default=None)
         return (best.get_level_display(), last_day(best.ends_on)) if best else ("无", None)
 
@@ -139,6 +139,7 @@ def _of_application(row, number, facts, vetoes):
         number,
         facts,
         row.unit,
+        family=row.batch.kind.family,
         body=row.body.name,
         category=row.category.name,
         rank=row.recommended_rank,
@@ -148,25 +149,21 @@ def _of_application(row, number, facts, vetoes):
     )
 
 
-def _line(about, number, facts, unit, *, body, category, rank, contact, remark, **scores):
+def _line(about, number, facts, unit, *, family, contact, **values):
     county, township, village = facts.place(unit)
-    highest, until = facts.highest(unit)
+    highest, until = facts.highest(unit, family)
     return Line(
         about=about,
         number=number,
-        body=body,
         unit=unit.name,
-        category=category,
         county=county,
         township=township,
         village=village,
         highest=highest,
         until=until,
-        rank=rank,
         contact_name=contact.contact_name,
         contact_phone=contact.contact_phone,
-        remark=remark,
-        **scores,
+        **values,
     )
 
 
@@ -222,6 +219,7 @@ def _of_candidate(row, number, facts, application, checks, vetoes):
         number,
         facts,
         row.unit,
+        family=DEMONSTRATION,
         body=row.region.name,
         category=row.unit.category.name,
         rank=row.rank,

@@ -42,7 +42,7 @@ def summaries(request):
 
 
 def _groups(user, bodies):
-    """[(batch, [(body, how many)], how many in all)] of open batches with recommended units."""
+    """[(name, batch, [(body, how many)], how many in all)] of open batches with such units."""
     batches = list(running(user))
     seen = Application.objects.visible_to(user).live().recommended()
     counted = seen.filter(batch__in=batches, body__in=list(bodies)).order_by()
@@ -55,8 +55,14 @@ def _groups(user, bodies):
         own = [(bodies[key], number) for (pk, key), number in counts.items() if pk == batch.pk]
         own.sort(key=lambda pair: (pair[0].position, pair[0].pk))
         if own:
-            found.append((batch, own, sum(number for _, number in own)))
+            found.append((name_of(batch), batch, own, sum(number for _, number in own)))
     return found
+
+
+def name_of(batch):
+    """Batch and kind of title; some batches are called after their kind already."""
+    kind = "" if batch.kind.name in batch.name else batch.kind.name
+    return f"{batch}{kind}"
 
 
 def _pools(user):
@@ -92,7 +98,7 @@ def batch_summary(request, pk, body_pk=None):
     whose = body.name if body else "各推荐单位"
     keys = [pk, body_pk] if body_pk else [pk]
     page = {
-        "title": f"{batch}{batch.kind}{exports.NAME}（{whose}）",
+        "title": f"{name_of(batch)}{exports.NAME}（{whose}）",
         "facts": [("批次", str(batch)), ("推荐单位", whose)],
         "lines": lines,
         "left": [],
@@ -113,7 +119,7 @@ def fetch_recommended(request, pk, body_pk=None):
         pk__in=Application.objects.visible_to(request.user).order_by().values("pk"),
         body__in=bodies.order_by().values("pk"),
     )
-    rows = rows.select_related("unit__region", "unit__category", "category", "body", "batch")
+    rows = rows.select_related("unit__region", "unit__category", "category", "body", "batch__kind")
     return batch, body, list(rows.defer("deeds").order_by(*ORDER))
 
 
