@@ -20,10 +20,18 @@ function addRow() {
   last.after(row);
   count.value = rows.length + 1;
   button.hidden = rows.length + 1 >= MOST;
-  row.querySelector("input").focus();
+  return row;
+}
+
+// A draft with more rows than the page begins with gets the rows it needs first.
+function makeRoom(names) {
+  const numbers = names.map((name) => Number(/^r-(\d+)-/.exec(name)?.[1] ?? -1));
+  const wanted = Math.min(Math.max(...numbers, 0) + 1, MOST);
+  while (form.querySelectorAll("tbody tr").length < wanted) addRow();
 }
 
 if (form) {
   button.hidden = false;
-  button.addEventListener("click", addRow);
+  button.addEventListener("click", () => addRow().querySelector("input").focus());
+  form.addEventListener("draft:filling", (event) => makeRoom(event.detail));
 }

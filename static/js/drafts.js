@@ -49,6 +49,7 @@ function fieldsOf(form) {
 function fill(form, fields) {
   const kept = new Map();
   for (const [name, value] of fields) kept.set(name, [...(kept.get(name) ?? []), value]);
+  form.dispatchEvent(new CustomEvent("draft:filling", { detail: [...kept.keys()] }));
   for (const field of form.elements) {
     if (!keepable(field)) continue;
     const values = kept.get(field.name) ?? [];
