@@ -51,7 +51,7 @@ def _naming(title):
 
 
 def _moves(title):
-    for move in title.events.select_related("recorded_by"):
+    for move in title.events.exclude(verb="name"):  # that is the chapter of the naming
         papers = [move.document_no, move.note]
         if move.ends_before:
             papers.insert(0, f"原有效期至 {last_day(move.ends_before)}")

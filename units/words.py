@@ -78,6 +78,7 @@ ACTS = {
     "application.add_file": "添加申报文件",
     "application.remove_file": "移除申报文件",
     "application.settle": "写入测评得分",
+    "application.link_self_check": "关联自查",
     "application.submit": "提交申报",
     "application.withdraw": "撤回申报",
     "application.return": "退回申报",

@@ -144,6 +144,8 @@ def test_batches_stand_at_every_stage_of_the_cycle(seeded):
     assert notice.notices.get().is_running(timezone.localdate())
     assert notice.notices.get().objections.get().state == "received"
     assert signing.deliberation.sign_offs.count() == 2
+    clerk = User.objects.get(username="tianbao-mingming")
+    assert named.designations.visible_to(clerk).in_force(timezone.localdate()).exists()
     assert run["第六批"].state == "open" and run["第七批"].state == "draft"
 
 

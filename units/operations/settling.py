@@ -8,6 +8,7 @@ from units.lifecycles import REVERIFICATION
 from units.models import Application, Reverification, SelfCheckMark
 from units.operations.telling import tell_office
 
+SETTLE = "application.settle"
 SETTLED = ("total", "pass_line", "vetoed", "short", "sheet_id", "method")
 
 
@@ -88,10 +89,11 @@ def settle_first(application, *, score, on, leader, at):
 def link_self_check(application, *, self_check_id, self_score, actor, at):
     """Tie the unit's handed-in self-check to its application while the unit still writes it."""
     values = {"self_check_id": self_check_id, "self_score": self_score}
-    return _put(application, values, at, tuple(Application.OPEN), actor=actor)
+    states = tuple(Application.OPEN)
+    return _put(application, values, at, states, actor=actor, action="application.link_self_check")
 
 
-def _put(application, values, at, states, actor=None, **more):
+def _put(application, values, at, states, *, actor=None, action=SETTLE, **more):
     """Write what is new, in these states only; says whether anything was."""
     rows = Application.objects.select_for_update().filter(pk=application.pk, state__in=states)
     row = rows.first()
@@ -100,5 +102,5 @@ def _put(application, values, at, states, actor=None, **more):
     before = {name: getattr(row, name) for name in values}
     Application.objects.filter(pk=row.pk).update(**values, **more)
     told = {"before": _plain(before), "after": _plain(values)}
-    record(actor=actor, action="application.settle", target=row, at=at, **told)
+    record(actor=actor, action=action, target=row, at=at, **told)
     return True

@@ -84,6 +84,7 @@ class Inspecting:
         self._members(held, self.team)
         load = dict.fromkeys(self.team, 0)
         self._score(held, subjects, lambda unit: self._panel(unit, load, 3), trouble=True)
+        return held
 
     def appraisal(self, checks, starts_on):
         """考核: the 旗市区 themselves, by three of the city's team each."""

@@ -6,18 +6,18 @@ from datetime import timedelta
 from django.db import transaction
 
 from evaluations.models import IndexEdition
-from evaluations.operations.demo.checking import Items
+from evaluations.operations.demo.checking import Items, moment
 from evaluations.operations.demo.inspecting import Inspecting, Subject
+from evaluations.operations.results import publish_results
 from portal.calendar import Calendar
 from portal.models import User
-from units.models import Application, Batch, BatchStage, Unit
+from units.models import Application, Batch, BatchStage
 from units.operations.demo.naming.cast import Cast
 from units.operations.demo.naming.deciding import Deciding
 
 ACTOR = "shi-shenhe"
 K = BatchStage.Kind
-GOOD = (0.93, 0.99)  # whom a 旗市区 recommends is above the ordinary
-CLERKS = ("tianbao-mingming", "tianbao-gongshi")  # whose units come through
+GOOD = (0.95, 1.0)  # whom a 旗市区 recommends is above the ordinary
 
 
 class Sheets:
@@ -51,14 +51,16 @@ def _inspect_and_decide(batch, dice, *, at, on):
     by_family = {each.family_id: each for each in editions}
     rounds = Inspecting(dice, Sheets(editions), actor=actor, on=on, at=at)
     rounds.scoring.usual = GOOD
-    strong = Unit.objects.filter(clerks__username__in=CLERKS)
-    rounds.scoring.strong = frozenset(strong.values_list("pk", flat=True))
     subjects = [Subject(each.unit, _edition_of(each.unit, by_family)) for each in _accepted(batch)]
     begin = batch.stages.get(kind=K.INSPECTING).starts_at.astimezone(Cast.zone).date()
     rounds.first_look(subjects, begin - timedelta(days=14), batch)
     begin = Calendar.load().next_working(begin + timedelta(days=1))
-    rounds.acceptance_for(batch, subjects, begin)
-    return Deciding(Cast(at), batch, on).go_on()
+    held = rounds.acceptance_for(batch, subjects, begin)
+    story = Deciding(Cast(at), batch, on)
+    reached = story.go_on()
+    if story.decided_on:
+        publish_results(held, actor=actor, at=moment(story.decided_on, 17))
+    return reached
 
 
 def _accepted(batch):

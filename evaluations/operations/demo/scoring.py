@@ -17,7 +17,7 @@ class Scoring:
     def __init__(self, dice, items):
         self.dice, self.items = dice, items
         self.temper, self.given = {}, defaultdict(list)
-        self.usual, self.strong = (0.8, 0.98), frozenset()  # how good units are; which are best
+        self.usual = (0.8, 0.98)  # how good units are
 
     def fill(self, inspections, sheets, *, trouble):
         """Scores for every sheet; with `trouble`, a veto, deductions and lasting disagreement."""
@@ -29,8 +29,7 @@ class Scoring:
 
     def _plans(self, inspections, trouble):
         """What is true of each unit, whoever looks: its standing and its few exceptions."""
-        some = [each for each in inspections if each.unit_id not in self.strong]
-        troubled = self.dice.sample(some, min(9, len(some))) if trouble else []
+        troubled = self.dice.sample(inspections, min(9, len(inspections))) if trouble else []
         plans = {each.pk: self._plan(each) for each in inspections}
         kinds = ["veto", "late", "late", "false", *["split"] * 5]
         for inspection, kind in zip(troubled, kinds, strict=False):
@@ -39,8 +38,7 @@ class Scoring:
 
     def _plan(self, inspection):
         items = self.items.of(inspection.edition_id)
-        strong = inspection.unit_id in self.strong
-        good = 0.98 if strong else self.dice.uniform(*self.usual)
+        good = self.dice.uniform(*self.usual)
         seen = {
             indicator.pk: observed(self.dice, rule, good)
             for indicator, rule in items

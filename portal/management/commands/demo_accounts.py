@@ -44,7 +44,7 @@ def _as_table(lines):
     codes = {line["region_code"] for line in lines}
     names = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
     rows = [
-        f"{line['username']:<20}{line['password']:<16}{labels[line['role']]}　"
+        f"{line['username']:<22}{line['password']:<16}{labels[line['role']]}　"
         f"{line['unit'] or names.get(line['region_code'], '')}　{look_of(line['username'])}"
         for line in lines
     ]

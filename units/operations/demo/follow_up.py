@@ -6,9 +6,16 @@ from datetime import timedelta
 from portal.errors import Refused
 from portal.models import User
 from portal.operations.demo import add_demo_clerks
-from units.models import Designation, Level, Rectification, Reverification, ReverificationRound
+from units.models import (
+    Designation,
+    ExitCase,
+    Level,
+    Rectification,
+    Reverification,
+    ReverificationRound,
+)
 from units.operations.clerks import bind_clerk
-from units.operations.exits import ask_exit
+from units.operations.exits import ask_exit, return_plaque
 from units.operations.rectification_items import ask_extension, save_item
 from units.operations.rectifications import order_rectification
 from units.operations.reverification_rounds import call_round
@@ -41,6 +48,7 @@ def seed_follow_up(*, seed, at, on, say):
         raise Refused("还没有演示账号，没有建立演示复验。")
     story = FollowUp(random.Random(seed), signer, at=at, on=on)
     story.tell()
+    story.take_plaques()
     return say(f"演示复验 {story.made.reverifications.count()} 个称号，整改 {story.orders} 份。")
 
 
@@ -143,3 +151,10 @@ class FollowUp:
             **self.act,
         )
         self.orders += 1
+
+    def take_plaques(self):
+        """Plaques of ended titles have come back in time, but for two."""
+        due = ExitCase.objects.filter(plaque_due_on__lt=self.on, plaque_returned_on=None)
+        for case in due.select_related("designation__unit__region").order_by("pk")[2:]:
+            back = case.plaque_due_on - timedelta(days=1)
+            return_plaque(case, on=back, version=case.version, **self.act)

@@ -73,7 +73,7 @@ def kind_named(code):
 def opening_day(rule, on, stage):
     """The day on which a batch must have opened for that stage to be on today."""
     calendar, lengths = Calendar.load(), planned_lengths()
-    for days in range(5, 400):
+    for days in range(60, 400):  # reviewing alone takes more
         starts_on = on - timedelta(days=days)
         laid = lay_stages(rule, starts_on=starts_on, calendar=calendar, lengths=lengths)
         found = next(each for each in laid if each.kind == stage)
@@ -117,7 +117,7 @@ def _papers(batch, outline, opens_on):
     return kept | {
         "name": name,
         "notice_text": words.NOTICE,
-        "deeds_least": 200,
+        "deeds_least": 300,
         "deeds_most": 2000,
         "consulted": words.CONSULTED,
     }

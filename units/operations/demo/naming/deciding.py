@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal.calendar import Calendar
+from portal.operations.demo import add_demo_clerks
 from units.deliberating import Docket
 from units.models import Application, Batch, BatchStage, Objection, PublicNotice
 from units.operations import decisions, deliberations, notices, objections
@@ -36,6 +37,7 @@ class Deciding:
 
     def __init__(self, cast, batch, on):
         self.cast, self.batch, self.on = cast, batch, on
+        self.decided_on = None
         self.stages = {each.kind: each for each in batch.stages.all()}
 
     def go_on(self):
@@ -44,8 +46,10 @@ class Deciding:
         self.deliberate(signatures=3 if self._begun(K.NOTICE) else 2)
         if not self._begun(K.NOTICE):
             return "会签"
+        is_over = self.stages[K.DECIDING].is_over(self.cast.at)
+        self._give_clerk("tianbao-mingming" if is_over else "tianbao-gongshi")
         notice = self.publish()
-        if not self.stages[K.DECIDING].is_over(self.cast.at):
+        if not is_over:
             self.object("open", notice, self._some(notice)[0], named=True)
             return "公示"
         self._settle_objections(notice)
@@ -106,6 +110,12 @@ class Deciding:
         told = {"chosen": chosen, "reason": reason, "actor": self.cast.office, "at": at}
         deliberations.choose(self.batch, application, **told)
 
+    def _give_clerk(self, username):
+        """One of the units on the list gets somebody who can sign in and look."""
+        rows = self.batch.applications.filter(state=Application.State.PROPOSED)
+        first = rows.select_related("unit__region").order_by("pk").first()
+        add_demo_clerks({username: first.unit}, at=self.cast.at)
+
     def _words(self):
         """第五批民族团结进步示范区示范单位; of a base 2026年民族团结进步教育基地."""
         name = self.batch.name.removesuffix(self.batch.kind.name)
@@ -130,8 +140,8 @@ class Deciding:
     def _some(self, notice):
         """Lines of the list about which somebody has something to say: of clerks' units first."""
         rows = notice.entries.select_related("application__unit")
-        named = rows.filter(application__unit__clerks__username__startswith="tianbao-gongshi")
-        return [*named, *rows.exclude(application__unit__clerks__username="tianbao-mingming")]
+        shown = rows.filter(application__unit__clerks__username="tianbao-gongshi")
+        return [*shown, *rows.exclude(application__unit__clerks__username="tianbao-mingming")]
 
     def object(self, key, notice, entry, *, named=False):
         """An objection by somebody of the public."""
@@ -176,6 +186,7 @@ class Deciding:
         closing = self.cast.moment(close_on, 9)
         notices.close_notice(notice, actor=self.cast.leader, at=closing)
         decided_on = Calendar.load().next_working(close_on + timedelta(days=5))
+        self.decided_on = decided_on
         values = {
             "title": f"关于命名全市{self._words()}的决定",
             "document_no": f"呼民委发〔{decided_on.year}〕示例{self.batch.number}号",

@@ -26,7 +26,6 @@ CONSENT = (
     "示例：经审核，所报单位材料真实、程序完备，公示无异议，同意推荐。",
     "示例：请予审核。",
 )
-NO_OBJECTION = ("示例：经核，所列单位在征求意见范围内未发现影响命名的情形，我单位无不同意见。",)
 
 
 def picture(dice):
@@ -69,7 +68,6 @@ class Materials:
         pictures = [self._photo(known, number) for number in (1, 2)]
         self.photos, self.summary = pictures, self._page(known, "工作总结.pdf", SUMMARY)
         self.consent = self._page(known, "同意推荐的函.pdf", CONSENT)
-        self.answer = self._page(known, "征求意见回函.pdf", NO_OBJECTION)
 
     def _known(self):
         """What an earlier part of the demonstration had examined already."""

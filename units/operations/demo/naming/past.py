@@ -20,9 +20,11 @@ from units.operations.demo.naming.tidying import derive_once, print_later
 from units.operations.demo.naming.way import COLLECTIVE, Way
 
 K = BatchStage.Kind
+BASES = ("unit_school", "unit_public_institution")  # what can be a base of education
+SOME = ("150782", "150783", "150784")
 DECIDED_DAYS = 870  # how long ago the oldest of them opened: it was decided two years ago
 NAMED = Outline(batches.FULL, 5, places=18, each=3)
-NOTICED = Outline("education_base", 1, places=10, each=2, word="教育基地")
+NOTICED = Outline("education_base", 1, places=8, each=2, word="教育基地")
 SIGNED = Outline("practice_base", 1, places=3, each=3, word="教育实践基地")
 
 
@@ -56,30 +58,27 @@ class Past:
 
     def named(self):
         """A whole batch, two years ago: twenty-six apply, twenty-four are taken in."""
-        units = [*self.pool.at_counties(18), *self.pool.of_the_city(2)]
+        units = [*self.pool.at_counties(19), *self.pool.of_the_city(2)]
         for place in self.townships:
             units += self.pool.in_township(place, 1)
-        one = self.pool.at_counties(1, codes=["150703"])
-        clerks = {"tianbao-mingming": one[0], COLLECTIVE: units[0]}
+        clerks = {COLLECTIVE: units[0]}
         add_demo_clerks(clerks, at=self.cast.at, names={COLLECTIVE: "多家单位填报员"})
         way = self._open(NAMED, self.on - timedelta(days=DECIDED_DAYS))
         self._stopped(way)
-        self._all_the_way(way, [*one, *units])
+        self._all_the_way(way, units)
         return way.batch
 
     def noticed(self):
         """Bases of education, now on public notice."""
-        units = self.pool.at_counties(11)
-        one = self.pool.at_counties(1, codes=["150724"])
-        add_demo_clerks({"tianbao-gongshi": one[0]}, at=self.cast.at)
+        units = self.pool.at_counties(12, categories=BASES)
         way = self._open(NOTICED, self._day(NOTICED, K.NOTICE))
-        self._all_the_way(way, [*one, *units])
+        self._all_the_way(way, units)
         return way.batch
 
     def signed(self):
         """A small batch before the departments; one application lies late on its desk."""
         way = self._open(SIGNED, self._day(SIGNED, K.DELIBERATING))
-        self._all_the_way(way, self.pool.at_counties(6, codes=["150783", "150784", "150782"]))
+        self._all_the_way(way, self.pool.at_counties(6, SOME, BASES))
         late = self.pool.at_counties(1, codes=["150702"])[0]
         way.applied(late, self.first + timedelta(days=20))
         return way.batch

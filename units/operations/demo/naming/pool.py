@@ -67,14 +67,14 @@ class Pool:
         self.free = [each for each in self.free if each not in chosen]
         return chosen
 
-    def at_counties(self, count, codes=()):
+    def at_counties(self, count, codes=(), categories=SCORED):
         """Offices of the 旗市区 themselves, spread over them evenly; of some only, if named."""
         chosen, seen = [], {}
         for each in self.free:
             region = each.region
-            if region.level != Region.Level.COUNTY or (codes and region.code[:6] not in codes):
-                continue
-            seen.setdefault(region.pk, []).append(each)
+            here = not codes or region.code[:6] in codes
+            if region.level == Region.Level.COUNTY and here and each.category.code in categories:
+                seen.setdefault(region.pk, []).append(each)
         queues = [seen[key] for key in sorted(seen)]
         while queues and len(chosen) < count:
             chosen += [queue.pop(0) for queue in queues if queue][: count - len(chosen)]

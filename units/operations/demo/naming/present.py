@@ -93,7 +93,9 @@ class Present:
 
     def _drafts(self):
         first, *others = self._counties(4, HAILAER, MOQI, "150782", "150785")
-        self.way.fill(self.way.begin(self._clerk("caogao", first), self.day(13)), self.day(14))
+        begun = self.way.begin(self._clerk("caogao", first), self.day(13))
+        self.way.fill(begun, self.day(14), whole=False)
+        self.way.hand_over_one(begun, self.day(14))
         for number, unit in enumerate(others):
             self.way.fill(self.way.begin(unit, self.day(11 + number)), self.day(15), whole=False)
 
@@ -151,13 +153,12 @@ class Present:
     def _answer(self, row, objects):
         row.application.batch = self.way.batch
         at = self.cast.moment(self.day(15), 10)
-        file = self.materials.copy(self.materials.answer, owner=self.cast.office, at=at).stored
         record_answer(
             row,
             answer=A.OBJECTED if objects else A.AGREED,
             replied_on=self.day(14),
             text=words.OBJECTED if objects else "",
-            file=file,
+            file=None,
             version=row.version,
             actor=self.cast.office,
             at=at,

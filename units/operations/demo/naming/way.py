@@ -79,7 +79,8 @@ class Way:
     def _deeds(self, application):
         n, m = self.dice.randint(6, 30), self.dice.randint(200, 900)
         told = [each.format(name=application.unit.name, n=n, m=m) for each in words.DEEDS]
-        return {"summary": self.dice.choice(words.SUMMARIES), "deeds": "\n".join(told)}
+        summary = words.SUMMARIES.get(application.unit.category.code, words.SUMMARY)
+        return {"summary": summary, "deeds": "\n".join(told)}
 
     def _hand_over(self, application, act):
         asked = [each for each in self.batch.requirements.all() if each.is_required]
@@ -89,6 +90,12 @@ class Way:
             made = self.add(application, each, found, act)
             if photo:
                 caption_file(made, caption="专题学习现场", **act)
+
+    def hand_over_one(self, application, day):
+        """The first document alone; photos and pledge are still to come."""
+        act = {"actor": application.created_by, "at": self.cast.moment(day, 11)}
+        asked = next(each for each in self.batch.requirements.all() if each.is_required)
+        self.add(application, asked, self.materials.summary, act)
 
     def add(self, application, requirement, found, act):
         """One more file."""

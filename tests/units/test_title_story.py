@@ -1,0 +1,20 @@
+"""The story of a title: what happened once is told once."""
+
+import pytest
+
+from tests.factories import NOON, TODAY, make_designation
+from units.models import DesignationEvent
+from units.title_story import story
+
+
+@pytest.mark.django_db
+def test_a_naming_that_left_an_event_is_told_once(cast):
+    title = make_designation(cast.one, named_on=TODAY, starts_on=TODAY, document_no="示例1号")
+    for verb, label in (("name", "命名"), ("rectify", "责令整改")):
+        told = {"verb": verb, "label": label, "state": "active", "recorded_at": NOON}
+        DesignationEvent.objects.create(designation=title, happened_on=TODAY, **told)
+
+    told = [each.text for each in story(title, user=cast.clerk)]
+
+    assert sum("命名" in each for each in told) == 1
+    assert any(each.startswith("责令整改") for each in told)
