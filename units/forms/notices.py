@@ -71,7 +71,8 @@ class _ObjectionFields(forms.Form):
         self.fields["files"] = FilesField(
             label="证明材料",
             required=False,
-            help_text="最多 3 个，每个不超过 10 MB：PDF、图片、DOCX、XLSX。",
+            help_text="最多 3 个，每个不超过 10 MB：PDF、图片、DOCX、XLSX。匿名反映的不保存文件名和"
+            "照片的拍摄信息，文档内容和属性请自行留意。",
         )
         self.order_fields(["entry", "text", "files", "is_anonymous", "name", "contact", "source"])
 

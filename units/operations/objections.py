@@ -1,11 +1,17 @@
 """异议: received from anybody, handled by the naming office, upheld or dismissed with reasons."""
 
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from portal import files
 from portal.audit import record, without_address
 from portal.calendar import Calendar
 from portal.errors import Refused
+from portal.intake import asking
 from portal.intake.receiving import receive
 from portal.models import User
 from portal.operations.notifications import notify_all
@@ -16,14 +22,41 @@ from units.operations.striking import take_off
 
 NOTHING = "没有保存任何内容。"
 MOST_FILES = 3
+MOST_BYTES = 10 * 1024 * 1024
+KINDS = frozenset({"image", "pdf", "document", "sheet"})
 
 
-def receive_files(uploads, notice, at):
+def receive_files(uploads, notice, at, *, anonymous=False):
     """Examine what came along and put it on disk, before the act; the office owns it."""
     if len(uploads) > MOST_FILES:
         raise Refused(f"最多附 {MOST_FILES} 个文件，{NOTHING}")
-    owner = notice.created_by
-    return [receive(each, name=each.name, owner=owner, at=at).stored for each in uploads]
+    large = next((each.name for each in uploads if each.size > MOST_BYTES), None)
+    if large:
+        raise Refused(f"“{large}”超过 10 MB，{NOTHING}请压缩或分成几份。")
+    found = [_received(each, notice, at) for each in uploads]
+    if anonymous:
+        return [_nameless(each, number, at) for number, each in enumerate(found, 1)]
+    return [each.stored for each in found]
+
+
+def _received(upload, notice, at):
+    found = receive(upload, name=upload.name, owner=notice.created_by, at=at)
+    if found.kind not in KINDS:
+        raise Refused(f"“{found.stored.name}”不是 PDF、图片、DOCX 或 XLSX，{NOTHING}")
+    return found
+
+
+def _nameless(received, number, at):
+    """Of somebody anonymous neither the file's name nor what a camera wrote into a picture."""
+    stored = received.stored
+    ending = Path(stored.name).suffix.lower()
+    stored.name = f"附件 {number}{ending}"
+    if received.kind != "image":
+        return stored
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        found = asking.derive(files.path_of(stored.sha256), ending, stored.name, folder)
+        told = {"name": f"附件 {number}.jpg", "media_type": "image/jpeg"}
+        return files.prepare(found["viewing"], **told, owner=stored.owner, at=at)
 
 
 @transaction.atomic

@@ -238,7 +238,8 @@ def objection_new(request, pk):
     stored = []
     if request.method == "POST" and form.is_valid():
         try:
-            stored = receive_files(form.cleaned_data["files"], row, at)
+            sent, anonymous = form.cleaned_data["files"], form.cleaned_data["is_anonymous"]
+            stored = receive_files(sent, row, at, anonymous=anonymous)
         except Refused as refusal:
             form.add_error("files", str(refusal))
     return act_once(request, lambda: handle(request, form, act, page))

@@ -99,7 +99,8 @@ def _file(notice, form, request):
     address = audit.address.get()
     if not within("objection", address, most=OBJECTIONS_A_DAY, seconds=A_DAY, at=at):
         raise Refused(TOO_MANY)
-    stored = receive_files(form.cleaned_data["files"], notice, at)
+    sent, anonymous = form.cleaned_data["files"], form.cleaned_data["is_anonymous"]
+    stored = receive_files(sent, notice, at, anonymous=anonymous)
     return file_objection(notice, form.cleaned_data, stored=stored, form_key=key, at=at)
 
 
