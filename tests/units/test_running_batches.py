@@ -295,9 +295,12 @@ def test_a_stage_that_is_over_is_opened_again(cast, by_hand):
         close_due_stages(NOON)
     assert not Timetable.of(batch, NOON).is_on("applying")
 
-    told = {"ends_at": NOON + 3 * DAY, "reason": "补报"}
+    planned, review = stage_of(batch, "applying").ends_at, stage_of(batch, "reviewing").ends_at
+    told = {"ends_at": NOON + 3 * DAY, "reason": "补报", "shift_later": True}
     extend_stage(stage_of(batch, "applying"), **told, **act(cast))
 
+    later = max(NOON + 3 * DAY - planned, timedelta(0))
+    assert stage_of(batch, "reviewing").ends_at == review + later
     stage = stage_of(batch, "applying")
     assert Timetable.of(batch, NOON).is_on("applying")
     assert (stage.closed_at, stage.close_reason, stage.ends_at) == (None, "", NOON + 3 * DAY)

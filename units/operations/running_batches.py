@@ -100,8 +100,8 @@ def extend_stage(stage, *, ends_at, actor, at, reason, shift_later=False):
     before = min(stage.ends_at, stage.closed_at or stage.ends_at)
     if ends_at <= max(before, at):
         raise Refused(f"新的结束时间须晚于原来的 {until(before)} 和现在，{NOTHING}")
-    if shift_later:
-        _shift(row, stage, ends_at - before, at)
+    if shift_later and ends_at > stage.ends_at:  # an early end had moved nothing
+        _shift(row, stage, ends_at - stage.ends_at, at)
     _check_review_lasts(row, stage, ends_at, at)
     stage.ends_at, stage.closed_at, stage.closed_by, stage.close_reason = ends_at, None, None, ""
     stage.save(update_fields=["ends_at", "closed_at", "closed_by", "close_reason"])
