@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from django.core.management import call_command
 from django.utils import timezone
 
+from awards.operations.templates import load_templates
 from portal.celery import app
 from portal.jobs import claimable
 from portal.jobs.pulse import beat
@@ -144,6 +145,7 @@ def lay_out(world):
     world.west = make.make_region("陈巴尔虎旗", world.city)
     world.sumu = make.make_region("伊敏苏木", world.east)
     make.make_kind("示范单位", code="demo_unit")
+    load_templates(at=timezone.now())
     world.units = SimpleNamespace(
         **{key: make.make_unit(region, name) for key, region, name in _units(world)}
     )
