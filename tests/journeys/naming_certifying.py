@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import expect
 
 from awards.models import Certificate
@@ -19,6 +20,7 @@ def issue(world):
     do_jobs()
     page.reload()
     expect(page.locator("main")).to_contain_text("已制成 3 / 3 份")
+    expect(page.locator("main")).not_to_contain_text("certificateissue.")
     world.look(page, "certificates")
 
 
@@ -34,16 +36,24 @@ def verify(world, unit):
     assert made.number in words_of(content) and unit.name in words_of(content)
     (world.code,) = codes_on(content)
     assert world.code == f"{world.url}/verify/{made.code}/"
-    reads(world, world.code, "证书有效", made.number, unit.name)
+    keep_the_paper(world, content)
+    reads(world, world.code, "证书有效", made.number, unit.name, picture="verify-valid")
 
 
-def reads(world, address, *words):
+def keep_the_paper(world, content):
+    """How the paper looks, where pictures are kept."""
+    if world.pictures:
+        page = pypdfium2.PdfDocument(content)[0].render(scale=1.4).to_pil()
+        page.save(world.pictures / "paper.png")
+
+
+def reads(world, address, *words, picture):
     """What somebody with a phone reads there."""
     page = world.passer_by(PHONE)
     page.goto(address)
     for each in words:
         expect(page.locator("main")).to_contain_text(each)
-    world.look(page, f"verify-{words[0]}")
+    world.look(page, picture)
 
 
 def address_of(world, unit):

@@ -28,7 +28,7 @@ def read_the_reminder(world):
     page.goto("/messages/")
     page.wait_for_selector("text=还有 180 天到期")
     world.look(page, "reminder")
-    page.click("main a:has-text('还有 180 天到期')")
+    page.click("main button:has-text('还有 180 天到期')")
     page.wait_for_url(f"**{title_of(world.units.first).get_absolute_url()}")
     world.look(page, "title-due")
 
