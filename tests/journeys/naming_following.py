@@ -30,6 +30,7 @@ def read_the_reminder(world):
     world.look(page, "reminder")
     page.click("main button:has-text('还有 180 天到期')")
     page.wait_for_url(f"**{title_of(world.units.first).get_absolute_url()}")
+    expect(page.locator(".p-time li:has-text('呼民委发〔2027〕31号')")).to_have_count(1)
     world.look(page, "title-due")
 
 
@@ -82,10 +83,10 @@ def mend(world):
     page.set_input_files("input[name=files]", {**paper(7), "name": "第三季度台账.pdf"})
     page.click("button:text-is('上传')")
     page.wait_for_selector("text=第三季度台账.pdf")
-    page.fill("#id_measure", "补建台账，明确专人每月登记")
-    page.fill("#id_responsible", "嘎查文书岗")
-    page.fill("#id_done_on", str(timezone.localdate()))
-    page.fill("#id_outcome", "第三季度台账已补齐，第四季度按月登记")
+    page.fill(".fu-itemform [name$=measure]", "补建台账，明确专人每月登记")
+    page.fill(".fu-itemform [name$=responsible]", "嘎查文书岗")
+    page.fill(".fu-itemform [name$=done_on]", str(timezone.localdate()))
+    page.fill(".fu-itemform [name$=outcome]", "第三季度台账已补齐，第四季度按月登记")
     page.click("button:text-is('保存第 1 项')")
     page.wait_for_selector("button:text-is('报送整改结果')")
     world.look(page, "mend")
