@@ -384,17 +384,6 @@ def test_the_office_reads_the_list_before_it_is_published(draft, client, leader,
 
     assert "将公示的名单" in text and cast.one.name in text and cast.other.name in text
     assert not draft.entries.exists()
-    home = client.get(reverse("portal:home")).content.decode()
-    assert draft.title in home and "待发布" in home
-
-
-def test_objections_wait_on_the_home_page_of_the_office(open_now, client, leader, cast):
-    made = post_as_public(open_now)
-    objections.handle_objection(made, actor=leader, at=timezone.now())
-    for person, told in ((leader, True), (cast.east_officer, False)):
-        client.force_login(person)
-        text = client.get(reverse("portal:home")).content.decode()
-        assert (f"{made.due_on} 前办结" in text) is told
 
 
 def test_a_notice_that_hangs_out_says_when_it_ends_and_offers_no_end(open_now, client, leader):
@@ -404,7 +393,3 @@ def test_a_notice_that_hangs_out_says_when_it_ends_and_offers_no_end(open_now, c
 
     assert f"{open_now.last_day} 期满" in text
     assert "结束公示" not in text
-
-
-def post_as_public(notice):
-    return objections.file_objection(notice, SAID, at=timezone.now())

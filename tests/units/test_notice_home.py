@@ -1,0 +1,48 @@
+"""What the naming office finds on its home page about notices and objections."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import make_notice, make_officer, make_running_batch
+from units.models import PublicNotice
+from units.operations import objections
+
+SAID = {"entry": None, "source": "online", "is_anonymous": True, "text": "示例情况"}
+
+
+@pytest.fixture
+def leader(cast):
+    return make_officer(cast.city, may_sign=True)
+
+
+@pytest.fixture
+def batch(cast):
+    return make_running_batch(cast.city)
+
+
+def home(client, person):
+    client.force_login(person)
+    return client.get(reverse("portal:home")).content.decode()
+
+
+def test_an_objection_waits_there_until_it_is_settled(batch, client, leader, cast):
+    now = timezone.now()
+    notice = make_notice(batch, leader, at=now)
+    made = objections.file_objection(notice, SAID | {"name": "", "contact": ""}, at=now)
+    made = objections.handle_objection(made, actor=leader, at=now)
+
+    words = f"{made.due_on} 前办结"
+    assert words in home(client, leader)
+    assert words not in home(client, cast.east_officer)
+    told = {"findings": "不属实", "answer": "经核实不属实。"}
+    objections.dismiss_objection(made, **told, actor=leader, at=now)
+    assert words not in home(client, leader)
+
+
+def test_a_draft_waits_there_to_be_published(batch, client, leader):
+    make_notice(batch, leader, state=PublicNotice.State.DRAFT, published_at=None, title="示例公示")
+
+    page = home(client, leader)
+
+    assert "示例公示" in page and "待发布" in page
