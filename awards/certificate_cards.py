@@ -48,3 +48,9 @@ def of_batch(batch, user):
     may_issue = bool(wait) and keeps_batch(user, batch)
     told = {"batch": batch, "made": made, "waiting": wait, "may_issue": may_issue}
     return {"template": "awards/_batch_card.html", **told}
+
+
+@card("decision")
+def of_decision(decision, user):
+    """The same beside the decision that names, once it has taken effect."""
+    return of_batch(decision.batch, user) if decision.batch and decision.applied_at else None

@@ -20,6 +20,7 @@ from portal.text import folded
 from portal.views.sending import send_stored
 from units import rules
 from units.access import decides, keeps_batch
+from units.cards import cards_of
 from units.decision_columns import DECISIONS
 from units.decision_page import page_of
 from units.forms.decision import DropForm, EditPapersForm, LineForm, PapersForm
@@ -99,6 +100,7 @@ def decision(request, pk):
         "drop_form": DropForm(user=request.user),
         "line_form": LineForm(user=request.user, auto_id="line_%s"),
         "log": AuditEvent.objects.about(obj).order_by("-pk")[:20] if mine else None,
+        "cards": cards_of("decision", obj, request.user),
     }
     return render(request, "units/decision.html", context)
 
