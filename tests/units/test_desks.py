@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from portal.errors import Refused
 from portal.models import AuditEvent, Notification
@@ -11,14 +10,12 @@ from tests.factories import NOON, make_body, make_officer, make_rule, make_runni
 from tests.units.desks import (
     fresh,
     give_places,
-    hand_over,
     make_file,
     on_desk,
     recommended,
     said,
 )
-from units.desks import next_desk, recommends, route_of
-from units.models import Application, Batch, Deliberation, Opinion, RecommendingBody
+from units.models import Application, Batch, Deliberation, Opinion
 from units.operations.desks import (
     accept_application,
     forward_application,
@@ -273,149 +270,3 @@ def test_a_unit_that_was_merged_meanwhile_goes_no_further(cast, application):
 
     with pytest.raises(Refused, match="已于 2026-11-22 并入“示例东嘎查”"):
         forward_application(fresh(application), actor=cast.sumu_officer, at=NOON)
-
-
-def test_a_line_body_recommends_straight_to_the_naming_region(cast, batch):
-    line = RecommendingBody.objects.create(
-        name="海拉尔铁路办事处", kind=RecommendingBody.Kind.LINE, region=cast.city
-    )
-    railwayman = make_officer(cast.west)
-    line.members.add(railwayman)
-    application = on_desk(cast, batch, cast.city, body=line, at_line_desk=True)
-
-    assert [desk.is_line for desk in route_of(application)] == [True, False]
-    with pytest.raises(Refused, match="您不能执行"):
-        forward_application(application, actor=cast.city_officer, at=NOON)
-    forward_application(application, actor=railwayman, at=NOON)
-
-    application = fresh(application)
-    assert (application.desk, application.at_line_desk) == (cast.city, False)
-    assert application.opinions.get().kind == K.RECOMMEND
-
-
-def test_a_member_of_the_line_sees_what_goes_through_it_wherever_it_lies(cast, batch):
-    line = RecommendingBody.objects.create(
-        name="军分区", kind=RecommendingBody.Kind.LINE, region=cast.city
-    )
-    member, stand_in = make_officer(cast.west), make_officer(cast.west)
-    line.members.add(member)
-    on_desk(cast, batch, cast.city, body=line, at_line_desk=True)
-
-    assert Application.objects.visible_to(member).count() == 1
-    assert Application.objects.visible_to(stand_in).count() == 0
-    hand_over(member, stand_in)
-    assert Application.objects.visible_to(stand_in).count() == 1
-
-
-def test_a_unit_right_under_the_naming_region_is_accepted_within_the_quota(cast, batch):
-    body = make_body(cast.city)
-    give_places(batch, body, 1)
-    one = on_desk(cast, batch, cast.city, region=cast.city, body=body)
-    two = on_desk(cast, batch, cast.city, region=cast.city, body=body)
-
-    accept_application(one, actor=cast.city_officer, at=NOON)
-    with pytest.raises(Refused, match="名额 1 家，已推荐 1 家"):
-        accept_application(two, actor=cast.city_officer, at=NOON)
-
-    assert fresh(one).recommended_rank == 1
-
-
-def test_from_a_desk_no_longer_on_its_way_it_goes_to_the_naming_region(cast, application):
-    """The unit was transferred to another 旗 while its file lay here."""
-    application.unit.region = cast.west
-    application.unit.save()
-    application = fresh(application)
-
-    assert Application.objects.visible_to(cast.sumu_officer).get() == application
-    assert next_desk(application).region == cast.city
-    assert recommends(application)
-
-
-class TestStandingIn:
-    """An officer on leave hands the desk over."""
-
-    def test_the_stand_in_acts_and_says_for_whom(self, cast, batch):
-        application = on_desk(cast, batch, cast.east)
-        hand_over(cast.east_officer, cast.city_officer)
-
-        forward_application(application, actor=cast.city_officer, at=NOON, said=said("同意。"))
-
-        opinion = application.opinions.get()
-        assert (opinion.given_by, opinion.for_user) == (cast.city_officer, cast.east_officer)
-        note = AuditEvent.objects.get(action="application.forward").note
-        assert note == f"代{cast.east_officer.name}办理。同意。"
-
-    def test_a_colleague_of_the_same_desk_says_in_whose_name(self, cast, batch):
-        colleague = make_officer(cast.east)
-        hand_over(cast.east_officer, colleague)
-        own, stood = on_desk(cast, batch, cast.east), on_desk(cast, batch, cast.east)
-
-        forward_application(own, actor=colleague, at=NOON)
-        forward_application(stood, actor=colleague, at=NOON, said=said(for_user=cast.east_officer))
-
-        assert own.opinions.get().for_user is None
-        assert stood.opinions.get().for_user == cast.east_officer
-
-    @pytest.mark.parametrize(("shift", "days"), [(1, 5), (-5, 5)])
-    def test_before_and_after_its_days_it_counts_for_nothing(self, cast, batch, shift, days):
-        application = on_desk(cast, batch, cast.east)
-        hand_over(cast.east_officer, cast.city_officer, days=days, shift=shift)
-
-        with pytest.raises(Refused, match="您不能执行"):
-            forward_application(application, actor=cast.city_officer, at=NOON)
-
-    def test_taken_back_it_ends_at_once(self, cast, batch):
-        application = on_desk(cast, batch, cast.east)
-        taken = hand_over(cast.east_officer, cast.city_officer)
-        taken.ended_at = timezone.now()
-        taken.save()
-
-        with pytest.raises(Refused, match="您不能执行"):
-            forward_application(application, actor=cast.city_officer, at=NOON)
-
-    def test_the_stand_in_is_told_of_what_arrives(self, cast, application):
-        stand_in = make_officer(cast.city)
-        hand_over(cast.east_officer, stand_in)
-
-        forward_application(application, actor=cast.sumu_officer, at=NOON)
-
-        assert stand_in.notifications.filter(text__startswith="待审核").count() == 1
-
-
-def test_for_a_batch_of_the_autonomous_region_the_city_recommends(cast):
-    batch, body = make_running_batch(cast.province, level="region"), make_body(cast.city)
-    give_places(batch, body, 1)
-    application = on_desk(cast, batch, cast.east_sumu, body=body)
-    people = (cast.sumu_officer, cast.east_officer, cast.city_officer)
-    for officer in people:
-        forward_application(fresh(application), actor=officer, at=NOON)
-
-    told = application.opinions.values_list("kind", "region__name")
-    assert list(told) == [
-        (K.FORWARD, "东苏木"),
-        (K.FORWARD, "东旗"),
-        (K.RECOMMEND, "呼伦贝尔市"),
-    ]
-    assert fresh(application).desk == cast.province
-    assert fresh(application).recommended_rank == 1
-
-
-def test_a_banner_with_a_second_line_recommends_straight_to_the_autonomous_region(cast):
-    batch = make_running_batch(cast.province, level="region")
-    body = make_body(cast.east, also_to=cast.province)
-    application = on_desk(cast, batch, cast.east_sumu, body=body)
-
-    desks = [desk.region for desk in route_of(application)]
-
-    assert desks == [cast.east_sumu, cast.east, cast.province]
-    application.desk = cast.east
-    assert recommends(application)
-
-
-def test_a_unit_moved_between_banners_still_passes_the_city_on_its_way_up(cast):
-    batch = make_running_batch(cast.province, level="region")
-    application = on_desk(cast, batch, cast.east, body=make_body(cast.city))
-    application.unit.region = cast.west
-
-    assert next_desk(application).region == cast.city
-    assert not recommends(application)
