@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -113,7 +112,3 @@ def score(world, task, points):
     told = save_scores(task, entries, **act)
     assert not told.faults and not told.conflicts
     sign_sheet(task_of(task.inspection.round, task.inspection.unit), **act)
-
-
-def results_of(round):
-    return reverse("evaluations:round-results", args=[round.pk])

@@ -63,7 +63,6 @@ def turn_down(world, page, left):
     page.wait_for_selector("main >> text=不予推荐")
     left.refresh_from_db()
     assert left.state == Application.State.REJECTED
-    world.left_out = left.unit
 
 
 def recommend_from_the_other_banner(world):

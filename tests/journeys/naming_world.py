@@ -2,7 +2,7 @@
 
 import os
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,12 +19,12 @@ from portal.models import Region
 from tests import factories as make
 from tests.evaluations import factories as build
 from tests.journeys.conftest import sign_in_as
-from units.models import Application, Batch, Unit
+from units.models import Application, Batch
 
 PASSWORD = "Portal-2026-x"
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 BEGINS = "2027-03-01 09:00"  # a Monday
-SEATED_MINUTES = 8  # after that a person has been away, and signs in again
+SEATED = timedelta(minutes=8)  # after that a person has been away, and signs in again
 DEPARTMENTS = ("呼伦贝尔市委宣传部", "呼伦贝尔市委统战部", "呼伦贝尔市民族事务委员会")
 
 
@@ -63,8 +63,7 @@ class World:
         """This person's window, signed in, at that address; without one, where it stands."""
         page, at = self._window(person, viewport), self.clock.now()
         beat("journey", at)
-        away = person not in self.seen or (at - self.seen[person]).seconds > SEATED_MINUTES * 60
-        if away or (at - self.seen[person]).days:
+        if person not in self.seen or at - self.seen[person] > SEATED:
             sign_in_as(page, person)
         self.seen[person] = at
         if path:
@@ -196,7 +195,3 @@ def _people(world):
         signer = officer(world.city, name="签发人", may_sign=True)
         world.departments.append(make.make_issuing_body(world.city, name, signers=[signer]))
         world.signers.append(signer)
-
-
-def unit_named(name):
-    return Unit.objects.get(name=name)
