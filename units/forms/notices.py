@@ -52,9 +52,14 @@ class _ObjectionFields(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    name = forms.CharField(label="姓名", max_length=40, required=False)
+    name = forms.CharField(
+        label="姓名", max_length=40, required=False, help_text="署名的填写，匿名的不填。"
+    )
     contact = forms.CharField(
-        label="联系方式", max_length=60, required=False, help_text="电话或邮箱，只用于核实和答复。"
+        label="联系方式",
+        max_length=60,
+        required=False,
+        help_text="署名的填写：电话或邮箱，只用于核实和答复。",
     )
 
     def __init__(self, *args, notice, **kwargs):
