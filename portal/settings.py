@@ -329,7 +329,7 @@ SCHEDULES = [  # modules that register with jobs.every
     "units.schedules",
     "evaluations.schedules",
 ]
-CLOCK = ["units.duties"]  # modules that register what falls due each day
+CLOCK = ["units.duties", "evaluations.duties"]  # modules that register what falls due each day
 LOADERS = [  # reference rows of upper floors
     "evaluations.operations.samples.load_families",
     "evaluations.operations.appraisals.load_weights",

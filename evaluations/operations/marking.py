@@ -1,9 +1,11 @@
 """How a unit's self-check of the year went, told to the floor below, where its titles show it."""
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from evaluations.models import SelfCheck
 from units.models import SelfCheckMark
-from units.operations.settling import mark_self_checks
+from units.operations.settling import mark_self_checks, unmark_missing
 
 State = SelfCheckMark.State
 
@@ -19,6 +21,21 @@ def mark_missing(round, *, at):
     known = SelfCheckMark.objects.filter(year=round.year).values("unit")
     left = round.checks.open().exclude(unit__in=known).select_related("round")
     _mark(left, State.MISSING, None, at)
+
+
+def mark_overdue(*, at):
+    """Those overdue in rounds that go on, as missing until they come in late; yields each new."""
+    known = SelfCheckMark.objects.filter(unit=OuterRef("unit"), year=OuterRef("round__year"))
+    rows = SelfCheck.objects.open().with_late(at).filter(~Exists(known), late=True)
+    rows = rows.select_related("unit", "round").order_by("round__due_at", "pk")
+    found = {(each.unit_id, each.round.year): each for each in rows}  # one mark a unit and year
+    _mark(found.values(), State.MISSING, None, at)
+    return list(found.values())
+
+
+def forget_missing(round):
+    """A round that was given more time: nobody is missing in it before that is over."""
+    unmark_missing(round.checks.open().values("unit"), round.year)
 
 
 def _mark(checks, state, on, at):

@@ -7,7 +7,7 @@ from evaluations.access import may_run_rounds
 from evaluations.audience import plan_of
 from evaluations.models import SelfCheck, SelfCheckRound
 from evaluations.operations.calls import call_clerks
-from evaluations.operations.marking import mark_missing
+from evaluations.operations.marking import forget_missing, mark_missing
 from evaluations.words import moment
 from portal.audit import record
 from portal.errors import Refused
@@ -107,6 +107,7 @@ def extend_round(made, *, due_at, version, note, actor, at):
         after={"due_at": moment(due_at)},
         note=note,
     )
+    forget_missing(made)
     text = f"“{made.title}”的截止时间延到 {moment(due_at)}，请抓紧填报提交。"
     call_clerks(made.checks.open(), text, at=at)
 

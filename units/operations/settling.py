@@ -63,6 +63,12 @@ def mark_self_checks(marks, *, at):
     return len(marks)
 
 
+def unmark_missing(units, year):
+    """Take back that these were missing in a year: they have more time."""
+    marks = SelfCheckMark.objects.filter(unit__in=units, year=year)
+    marks.filter(state=SelfCheckMark.State.MISSING).delete()
+
+
 @transaction.atomic
 def settle_application(application, *, total, apply_line, pass_line, vetoed, short, sheet_id, at):
     """Put the figures of the 验收 onto an application that has not been decided about."""
