@@ -69,7 +69,7 @@ class Inspecting:
             home = people.home_of(person)
             own = [each for each in subjects if home and not people.may_score(person, each.unit)]
             if own:
-                title = f"{home.name}{batch.name}申报初验"
+                title = f"{home.name}{batch.name}{batch.kind}初验"
                 held = self._round(
                     Kind.PRELIMINARY, title, starts_on, 10, region=home, each=1, batch=batch
                 )
@@ -78,7 +78,7 @@ class Inspecting:
 
     def acceptance_for(self, batch, subjects, starts_on):
         """验收 of a batch by the city's team: three people a unit, settled onto applications."""
-        title = f"{batch.name}申报市级验收"
+        title = f"{batch.name}{batch.kind}市级验收"
         home = self.actor.region
         held = self._round(Kind.ACCEPTANCE, title, starts_on, 24, region=home, each=3, batch=batch)
         self._members(held, self.team)

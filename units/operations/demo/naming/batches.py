@@ -39,7 +39,7 @@ class Outline:
     places: int
     each: int
     line: int = 2
-    word: str = ""  # what the batch is called instead of its number
+    word: str = ""  # what follows the year where the batch is not called by its number
     split: tuple = ()  # 旗市区 whose places go by category: (code, {category: places})
 
 

@@ -117,9 +117,8 @@ class Deciding:
         add_demo_clerks({username: first.unit}, at=self.cast.at)
 
     def _words(self):
-        """第五批民族团结进步示范区示范单位; of a base 2026年民族团结进步教育基地."""
-        name = self.batch.name.removesuffix(self.batch.kind.name)
-        return f"{name}民族团结进步{self.batch.kind}"
+        """第五批民族团结进步示范区示范单位."""
+        return f"{self.batch.name}民族团结进步{self.batch.kind}"
 
     def publish(self):
         """The notice, published on the first day of its stage."""

@@ -24,8 +24,8 @@ BASES = ("unit_school", "unit_public_institution")  # what can be a base of educ
 SOME = ("150782", "150783", "150784")
 DECIDED_DAYS = 870  # how long ago the oldest of them opened: it was decided two years ago
 NAMED = Outline(batches.FULL, 5, places=18, each=3)
-NOTICED = Outline("education_base", 1, places=8, each=2, word="教育基地")
-SIGNED = Outline("practice_base", 1, places=3, each=3, word="教育实践基地")
+NOTICED = Outline("education_base", 1, places=8, each=2, word="度")
+SIGNED = Outline("practice_base", 1, places=3, each=3, word="首批")
 
 
 def seed_past_batches(*, seed, at, on, say):
