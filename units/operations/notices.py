@@ -231,7 +231,7 @@ def digest_of(notice):
 
 
 def _lines(notice, proposed):
-    text = f"{notice.batch}拟命名名单自 {notice.starts_on} 起公示，贵单位列入其中。"
+    text = f"{notice.batch}拟命名名单自 {notice.starts_on} 起公示，你单位列入其中。"
     ids = [each.unit_id for each in proposed]
     clerks = User.objects.filter(units__in=ids, is_active=True).distinct()
     return [(clerk, text, f"/public/notices/{notice.code}/") for clerk in clerks]
