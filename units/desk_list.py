@@ -127,7 +127,7 @@ class DeskListing(Listing):
         rows = self.queryset.filter(pk__in=ids).select_related(
             "unit__region", "category", "batch", "body", "desk"
         )
-        return with_deadline(rows)
+        return with_deadline(rows.defer("deeds", "batch__notice_text"))
 
     def dress(self, rows):
         for row in rows:
