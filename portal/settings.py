@@ -342,6 +342,7 @@ SEEDERS = [  # what fills the demonstration, floor by floor
     "evaluations.operations.demo.next_edition.seed_next_edition",
     "evaluations.operations.demo.naming.seed_naming_scores",
     "units.operations.demo.naming.seed_present_batches",
+    "awards.operations.demo.certificates.seed_certificates",  # before some of the titles end
     "units.operations.demo.naming.seed_title_ends",
     "units.operations.demo.follow_up.seed_follow_up",
     "awards.operations.demo.candidates.seed_candidates",

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from awards import fonts
 from awards.operations.certificate_prints import bundle, finish_issue, print_rest
 from awards.operations.certificates import issue_for_batch
 from awards.operations.templates import load_templates
@@ -13,6 +14,21 @@ from tests.units.decided import draft, make_city
 from units.operations.decisions import apply_decision
 
 ADDRESS = "https://example.test"
+CUT = {}
+
+
+@pytest.fixture(autouse=True)
+def faces_cut_once(monkeypatch):
+    """Cutting the faces takes longer than all else; most tests ask for the same characters."""
+    real = fonts.subset
+
+    def kept(style, characters):
+        key = style, frozenset(characters)
+        if key not in CUT:
+            CUT[key] = real(style, characters)
+        return CUT[key]
+
+    monkeypatch.setattr(fonts, "subset", kept)
 
 
 @pytest.fixture

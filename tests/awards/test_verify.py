@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from awards import layout
 from awards.models import Certificate
 from awards.operations.certificates import issue_for_batch
 from awards.operations.reissues import reissue_certificate, void_certificate
+from awards.printing import TEXTS, Press, texts_of
 from tests import factories as make
-from tests.awards.conftest import ADDRESS, printed
+from tests.awards.conftest import ADDRESS, printed, words_of
 from tests.factories import NOON, TODAY
 from units.models import Designation, ExitCase, Unit
 
@@ -169,19 +171,16 @@ HOSTILE = (
 
 
 def test_markup_in_a_unit_name_is_printed_as_words_and_reaches_nothing(cast, monkeypatch):
-    from awards import layout
-    from awards.printing import TEXTS, Press, texts_of
-    from tests.awards.conftest import words_of
-
     asked = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *a, **k: asked.append(a))
     row = dict.fromkeys(TEXTS, "示例") | {"number": "示例1号"}
-    for name in HOSTILE:
-        fields = {**row, "unit_name": name[:100]}
+    papers = [{**row, "unit_name": name[:100]} for name in HOSTILE]
+    press = Press(texts_of(papers, []))
+    for fields in papers:
         made = Certificate(**fields, dated_on=TODAY, address=f"{ADDRESS}/verify/x/")
-        content = Press(texts_of([fields], [])).print(made, [])
-        shown = "".join("".join(layout.fitted(name[:100], layout.UNIT_STEPS).lines).split())
-        assert shown in words_of(content)
+        content = press.print(made, [])
+        lines = layout.fitted(made.unit_name, layout.UNIT_STEPS).lines
+        assert "".join("".join(lines).split()) in words_of(content)
         assert b"EmbeddedFile" not in content and b"/URI" not in content
     assert asked == []
 
