@@ -7,7 +7,8 @@ import chinese_calendar
 
 from portal.models import Holiday
 
-LAST_PUBLISHED = max(chinese_calendar.holidays).year
+PUBLISHED = {day.year for day in chinese_calendar.holidays}
+LAST_PUBLISHED = max(PUBLISHED)
 ONE = timedelta(days=1)
 
 
@@ -26,13 +27,13 @@ class Calendar:
         """Is work done on that day?"""
         if day in self.rows:
             return self.rows[day]
-        if day.year <= LAST_PUBLISHED:
+        if day.year in PUBLISHED:
             return chinese_calendar.is_workday(day)
         return day.weekday() < 5
 
     def holiday(self, day):
         """What a statutory day off is called; empty on others."""
-        if day.year > LAST_PUBLISHED or day in self.rows:
+        if day.year not in PUBLISHED or day in self.rows:
             return "" if self.is_working(day) or day.weekday() > 4 else "放假"
         off, name = chinese_calendar.get_holiday_detail(day)
         return chinese_calendar.Holiday(name).chinese if off and name else ""
@@ -74,9 +75,3 @@ class Calendar:
         if not unknown:
             return ""
         return f"{'、'.join(unknown)} 年放假安排尚未公布，暂按周末推算，公布后请核对。"
-
-
-def as_date(year, month_day):
-    """A rule's "11-30" in a year."""
-    month, day = map(int, month_day.split("-"))
-    return date(year, month, day)

@@ -15,6 +15,13 @@ def test_a_holiday_is_not_worked_and_a_made_up_weekend_is():
     assert PLAIN.is_working(date(2026, 2, 14))  # a Saturday made up for 春节
 
 
+def test_before_there_were_published_calendars_weekends_are_off():
+    week = [date(1999, 1, 2) + timedelta(days=each) for each in range(3)]
+
+    assert [PLAIN.is_working(day) for day in week] == [False, False, True]
+    assert [PLAIN.holiday(day) for day in week] == ["", "", ""]
+
+
 def test_five_working_days_over_the_national_holiday_end_after_it():
     assert PLAIN.end_of(date(2026, 9, 28), 5, working=True) == date(2026, 10, 10)
 
