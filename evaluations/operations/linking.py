@@ -1,5 +1,7 @@
 """The unit's handed-in self-check and its application find each other, whichever comes later."""
 
+from django.utils import timezone
+
 from evaluations.models import SelfCheck
 from units.models import Application
 from units.operations.settling import link_self_check
@@ -9,7 +11,7 @@ WRITING = tuple(Application.OPEN)
 
 def link_new_application(sender, *, application, actor, at, **kwargs):
     """A new application takes the unit's latest handed-in self-check of the batch's years."""
-    year = application.batch.year or at.year
+    year = application.batch.year or timezone.localdate(at).year
     checks = SelfCheck.objects.filter(unit=application.unit_id, state=SelfCheck.State.SUBMITTED)
     check = checks.filter(round__year__in=(year - 1, year)).order_by("-submitted_at", "-pk").first()
     if check is not None:

@@ -1,13 +1,15 @@
 """What a round finds reaches the application or the 复验 turn it serves, once and while open."""
 
+from datetime import UTC, datetime
 from decimal import Decimal as D
 
 import pytest
+from django.utils import timezone
 
 from evaluations.candidates import CandidateListing
 from evaluations.models import Inspection, InspectionRound, SelfCheck
 from evaluations.operations.bringing_down import bring_down, choose_served
-from evaluations.operations.linking import link_handed_in
+from evaluations.operations.linking import link_handed_in, link_new_application
 from evaluations.operations.marking import mark_handed_in, mark_missing
 from evaluations.serving import choices_for
 from portal.errors import Refused
@@ -125,6 +127,18 @@ def test_a_new_application_takes_the_unit_s_handed_in_self_check(cast, batch):
     made = start_application(cast.one, batch, actor=cast.clerk, at=NOON, **told)
 
     assert (made.self_check_id, made.self_score) == (check.pk, D("91"))
+
+
+def test_in_the_first_hours_of_a_year_it_is_that_year(cast):
+    check = handed_in(cast, cast.one)
+    type(check.round).objects.filter(pk=check.round_id).update(year=2025)
+    application = make_application(cast.one, make_running_batch(cast.city, year=None))
+    early = datetime(2027, 1, 1, 2, tzinfo=timezone.get_default_timezone()).astimezone(UTC)
+
+    link_new_application(None, application=application, actor=cast.clerk, at=early)
+
+    application.refresh_from_db()
+    assert application.self_check_id is None
 
 
 def test_of_another_unit_s_self_check_it_takes_nothing(cast, batch):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils import timezone
+
 from portal.calendar import Calendar
 from units.models import HonourRule, IssuingBody, Level, Regulation, Requirement, TitleKind
 from units.operations.batch_plans import (
@@ -51,7 +53,7 @@ def rule_for(cast, kind):
 
 
 def _case(cast, kind):
-    case = {"kind": kind, "category": None, "region": cast.home, "on": cast.at.date()}
+    case = {"kind": kind, "category": None, "region": cast.home, "on": timezone.localdate(cast.at)}
     return HonourRule.objects.for_case(Level.CITY, **case)
 
 
