@@ -1,6 +1,7 @@
 """Two at once: one decision applied twice, one unit in two batches, two last signatures."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -11,8 +12,16 @@ from tests import factories as make
 from tests.factories import NOON, TODAY
 from tests.units.decided import PAPERS, make_draft, make_notice, make_proposed
 from units.deliberating import Docket
-from units.models import Application, Batch, Deliberation, Designation, NamingDecision
-from units.operations import decisions, deliberations
+from units.models import (
+    Application,
+    Batch,
+    Deliberation,
+    Designation,
+    NamingDecision,
+    Objection,
+)
+from units.operations import decisions, deliberations, objections
+from units.operations.striking import strike_application
 
 ROUNDS = 3
 
@@ -136,3 +145,20 @@ def test_an_application_struck_while_its_decision_is_applied_is_either_out_or_na
     assert answers.count("done") == 1, answers
     named = Application.objects.get(pk=rows[0].pk).state == "named"
     assert Designation.objects.count() == (2 if named else 0)
+
+
+def test_an_objection_does_not_strike_a_unit_that_was_struck_meanwhile(cast):
+    batch, leaders, [row] = make_proposed(cast.city, [make.make_unit(cast.east_sumu)])
+    notice = make_notice(batch, [row], state="open", ends_on=TODAY + timedelta(days=5))
+    words = {"source": "online", "is_anonymous": True, "text": "示例反映"}
+    entry, leader = notice.entries.get(), {"actor": leaders[0], "at": NOON}
+    objection = objections.file_objection(notice, {**words, "entry": entry}, at=NOON)
+    objections.handle_objection(objection, **leader)
+
+    strike_application(row, note="责令整改", **leader)
+    with pytest.raises(Refused, match="已经取消"):
+        objections.uphold_objection(
+            objection, entry=entry, findings="属实", answer="属实。", **leader
+        )
+
+    assert Objection.objects.get().state == "handling"

@@ -17,7 +17,7 @@ from portal.models import User
 from portal.operations.notifications import notify_all
 from units.access import keeps_batch
 from units.lifecycles import OBJECTION
-from units.models import Objection, ObjectionFile, PublicNotice
+from units.models import Batch, Objection, ObjectionFile, PublicNotice
 from units.operations.striking import take_off
 
 NOTHING = "没有保存任何内容。"
@@ -143,10 +143,11 @@ def handle_objection(objection, *, actor, at):
 @transaction.atomic
 def uphold_objection(objection, *, entry, findings, answer, actor, at):
     """The objection holds: the unit comes off the list and out of the batch, with the reason."""
-    PublicNotice.objects.select_for_update().get(pk=objection.notice_id)
+    _lock(objection.notice)
     entry = entry or objection.entry
     if entry is None or entry.notice_id != objection.notice_id:
         raise Refused(f"请选择异议成立后从名单中取消的单位，{NOTHING}")
+    entry.refresh_from_db()  # somebody may have struck the unit since the page was opened
     if entry.taken_off_at is not None:
         raise Refused(f"“{entry.unit_name}”已经取消，{NOTHING}本件请按不成立或合并办理说明。")
     objection.entry = entry
@@ -156,6 +157,12 @@ def uphold_objection(objection, *, entry, findings, answer, actor, at):
     why = f"公示期间异议成立：{answer}"
     take_off(entry.application, note=answer, reason=why, actor=actor, at=at)
     return objection
+
+
+def _lock(notice):
+    """Batch before notice, as everybody who strikes a unit has it."""
+    Batch.objects.select_for_update().get(pk=notice.batch_id)
+    PublicNotice.objects.select_for_update().get(pk=notice.pk)
 
 
 @transaction.atomic
