@@ -10,6 +10,7 @@ from evaluations.models import InspectionRound
 from evaluations.serving import applications_of, choices_for, turns_of
 from portal.audit import record
 from portal.errors import Refused
+from units.models import Batch
 from units.operations.settling import settle_application, settle_first, settle_reverification
 
 
@@ -36,6 +37,7 @@ def bring_down(held, at):
     """Settle every unit's figures onto what the round serves, in the caller's transaction."""
     inspections = {each.unit_id: each for each in held.inspections.select_related("edition")}
     if held.batch_id:
+        Batch.objects.select_for_update().get(pk=held.batch_id)  # as a deliberation locks them
         settle = settle_first if held.kind == held.Kind.PRELIMINARY else settle_application
         for row in applications_of(held).filter(unit__in=inspections).select_related("unit"):
             settle(row, **_figures(inspections[row.unit_id], held, settle), at=at)

@@ -13,8 +13,9 @@ from portal.operations.notifications import notify
 from units.blocking import blocked
 from units.desks import desk_of, is_final, recommends, regions_above
 from units.holdings import Holding
-from units.models import Application, Batch, BatchStage, Consultation, Opinion
+from units.models import Application, BatchStage, Consultation, Opinion
 from units.operations.desks import pass_on, people_at, take_in, tell_unit
+from units.operations.locking import lock_batches_of
 from units.operations.opinions import missing_approvals
 from units.quotas import Rooms
 from units.said import Said
@@ -161,7 +162,7 @@ def approve_many(keys, *, seen, text, whole, actor, at):
     keys = list(dict.fromkeys(keys))
     if not keys or len(keys) > MOST:
         raise Refused(f"一次可以办理 1 至 {MOST} 件，现选中 {len(keys)} 件，{NOTHING_DONE}")
-    _lock(keys)
+    lock_batches_of(keys)
     verdicts = judge(rows_to_judge(keys), actor=actor, at=at)
     for each in verdicts:
         if each.application.moves != seen.get(each.application.pk):
@@ -172,11 +173,6 @@ def approve_many(keys, *, seen, text, whole, actor, at):
     passed = [_pass(each, text, actor, at) for each in verdicts if each.may]
     _tell_desks(passed, at)
     return verdicts
-
-
-def _lock(keys):
-    ids = set(Application.objects.filter(pk__in=keys).values_list("batch", flat=True))
-    list(Batch.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 def _pass(verdict, text, actor, at):

@@ -9,7 +9,8 @@ from portal.calendar import Calendar
 from portal.errors import Refused
 from portal.versions import save_versioned
 from units.access import may_consult
-from units.models import Application, Batch, Consultation
+from units.models import Application, Consultation
+from units.operations.locking import lock_batches_of
 
 A = Consultation.Answer
 NOTHING_ASKED = "没有发出任何征求意见。"
@@ -30,7 +31,7 @@ def ask_bodies(applications, *, bodies, asked_on, reply_by, actor, at):
     if reply_by < asked_on:
         raise Refused(f"回复截止不能早于发函日期，{NOTHING_ASKED}")
     keys = [each.pk for each in applications]
-    _lock(keys)
+    lock_batches_of(keys)
     rows = Application.objects.for_display().filter(pk__in=keys).order_by("pk")
     rows = list(rows.prefetch_related("consultations"))
     for each in rows:
@@ -53,11 +54,6 @@ def ask_bodies(applications, *, bodies, asked_on, reply_by, actor, at):
     Consultation.objects.bulk_create(made)
     _record_asked(rows, made, actor, at)
     return len(made)
-
-
-def _lock(keys):
-    ids = set(Application.objects.filter(pk__in=keys).values_list("batch", flat=True))
-    list(Batch.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 def _record_asked(rows, made, actor, at):

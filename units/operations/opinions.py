@@ -9,6 +9,7 @@ from units.access import capacities
 from units.contents import TITLES
 from units.desks import desk_of, is_final, recommends
 from units.models import Application, Opinion
+from units.operations.locking import lock_batches_of
 
 LONGEST = 1000  # letters of one remark
 REVIEWING = Application.State.REVIEWING
@@ -72,7 +73,9 @@ def record_approvals(applications, *, step, said, actor, at):
     """Put down that a step of the approval route was passed: one document for one or many."""
     if said.file is None:
         raise Refused("请上传批准文件的扫描件或照片，报批意见没有登记。")
-    rows = Application.objects.for_display().filter(pk__in=[each.pk for each in applications])
+    keys = [each.pk for each in applications]
+    lock_batches_of(keys)  # none of them is given back between the question and the answer
+    rows = Application.objects.for_display().filter(pk__in=keys)
     return [_approve(each, step, said, actor, at) for each in rows.order_by("pk")]
 
 
