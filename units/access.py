@@ -128,15 +128,8 @@ def _with_givers(user, own, asked):
 
 
 def in_force(delegations):
-    """Those of today whose giver is still an officer."""
-    today = timezone.localdate()
-    role = User.Role.OFFICER
-    return delegations.on(today).filter(giver__is_active=True, giver__role=role)
-
-
-def stands_in(user, region_id):
-    """Has an officer of that region handed this person the desk, in force today?"""
-    return in_force(user.delegations_taken).filter(giver__region=region_id).exists()
+    """Those of today."""
+    return delegations.on(timezone.localdate())
 
 
 def may_consult(user, application):

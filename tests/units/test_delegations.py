@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.errors import Refused
 from portal.models import AuditEvent
 from tests.factories import make_clerk, make_officer
-from units.access import stands_in
+from units.holdings import Holding
 from units.models import Delegation
 from units.operations.delegations import end_delegation, hand_over_desk
 
@@ -32,7 +32,7 @@ def hand_over(cast, to=None, first=0, last=5, actor=None):
 def test_both_are_told_and_the_audit_keeps_the_days(cast):
     made = hand_over(cast)
 
-    assert stands_in(cast.city_officer, cast.east.pk)
+    assert cast.east.pk in Holding.of(cast.city_officer).givers
     event = AuditEvent.objects.about(made).get()
     assert (event.action, event.after["taker"]) == ("delegation.add", cast.city_officer.name)
     assert cast.city_officer.notifications.count() == 1
@@ -80,7 +80,7 @@ def test_either_ends_it_early_and_the_other_hears_of_it(cast, who):
 
     end_delegation(made, actor=getattr(cast, who), at=timezone.now())
 
-    assert not stands_in(cast.city_officer, cast.east.pk)
+    assert cast.east.pk not in Holding.of(cast.city_officer).givers
     other = cast.east_officer if who == "city_officer" else cast.city_officer
     assert other.notifications.filter(text__contains="提前收回").count() == 1
 

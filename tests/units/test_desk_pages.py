@@ -13,7 +13,7 @@ from tests.evaluations import sample_files as sample
 from tests.factories import make_batch, make_running_batch, make_submitted, make_unit
 from tests.units.desks import fresh, give_places, hand_in, hand_over, on_desk, recommended, said
 from units.contents import content_of
-from units.models import Application, Opinion
+from units.models import Application, Batch, Opinion
 from units.operations.desks import return_application
 
 A = Application.State
@@ -58,6 +58,15 @@ def test_the_to_do_shows_what_lies_on_ones_own_desk_and_nothing_else(client, cas
     assert "示例在旗里" in page
     for elsewhere in ("示例在苏木", "示例在市里", "示例在西旗"):
         assert elsewhere not in page
+
+
+@pytest.mark.parametrize("state", [Batch.State.DONE, Batch.State.CANCELLED])
+def test_what_was_left_in_a_batch_that_is_over_is_nobodys_to_do(client, cast, batch, state):
+    on_desk(cast, batch, cast.east, "示例没审完")
+    Batch.objects.update(state=state)
+
+    assert "示例没审完" not in to_do(client)
+    assert "示例没审完" not in client.get(reverse("portal:home")).content.decode()
 
 
 def test_what_one_stands_in_for_is_on_the_list_and_says_for_whom(client, cast, batch):

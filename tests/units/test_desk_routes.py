@@ -3,6 +3,7 @@
 import pytest
 
 from portal.errors import Refused
+from portal.models import User
 from tests.factories import NOON, make_body, make_officer, make_running_batch
 from tests.units.desks import fresh, give_places, hand_over, on_desk
 from units.desks import next_desk, recommends, route_of
@@ -53,6 +54,8 @@ def test_a_member_of_the_line_sees_what_goes_through_it_wherever_it_lies(cast, b
     assert Application.objects.visible_to(stand_in).count() == 0
     hand_over(member, stand_in)
     assert Application.objects.visible_to(stand_in).count() == 1
+    User.objects.filter(pk=member.pk).update(is_active=False)
+    assert Application.objects.visible_to(stand_in).count() == 0
 
 
 def test_a_unit_right_under_the_naming_region_is_accepted_within_the_quota(cast, batch):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.models import Region
+from portal.models import Region, User
 from portal.models.file import random_code
 from portal.scoping import ScopedQuerySet
 from units.models.batch import Batch, RecommendingBody
@@ -32,11 +32,14 @@ class ApplicationQuerySet(ScopedQuerySet):
         return super().visible_to(user)
 
     def on_desks(self, regions, bodies):
-        """Those that wait on the desks of these regions, or of these line bodies."""
+        """Those that wait on the desks of these regions, or of these line bodies.
+
+        In a batch that is done with or called off nothing waits: nobody can act there any more.
+        """
         held = Q(at_line_desk=False, desk__in=regions)
         if bodies:
             held |= Q(at_line_desk=True, body__in=bodies)
-        return self.filter(held, state=Application.State.REVIEWING)
+        return self.filter(held, state=Application.State.REVIEWING, batch__state=Batch.State.OPEN)
 
     def live(self):
         """Those still on their way or named: neither withdrawn nor turned down."""
@@ -265,8 +268,9 @@ class DelegationQuerySet(ScopedQuerySet):
     region_lookup = "giver__region"
 
     def on(self, day):
-        """Delegations that hold on that day."""
-        return self.filter(starts_on__lte=day, ends_on__gt=day, ended_at=None)
+        """Delegations that hold on that day, of people who are still officers."""
+        held = self.filter(starts_on__lte=day, ends_on__gt=day, ended_at=None)
+        return held.filter(giver__is_active=True, giver__role=User.Role.OFFICER)
 
 
 class Delegation(models.Model):
