@@ -14,8 +14,6 @@ from units.quotas import Rooms
 from units.submissions import submissions_of
 from units.text_changes import pieces
 
-LEADS = {"forward", "accept"}
-
 
 @dataclass(frozen=True)
 class Line:

@@ -3,8 +3,6 @@
 from evaluations.rules.items import MOST_DEDUCTED
 from evaluations.sheets.cells import NO, YES, number_text
 
-MOST_CHOICES = 12
-
 
 def how_scored(indicator, item):
     """What stands in the column 计分方式."""
