@@ -92,14 +92,14 @@ def halved(text):
 
 
 def _splits(text, at):
-    """市|委 and 旗|委 are one word; so are 自治|旗 and the like."""
-    return text[at] in "委政府" or text[at : at + 2] in ("人民", "党委")
+    """市|委 is one word, and so is 委|员会."""
+    return text[at] in "委员政府" or text[at : at + 2] in ("人民", "党委")
 
 
 def office_lines(name, width):
     """A department's name on the lines that suit its place, and their size: after its region or
     its committee where that fits, otherwise evenly on as few lines as there are."""
-    cuts = [n for n in range(2, len(name) - 1) if name[:n].endswith((*SEAT, "委"))]
+    cuts = [n for n in range(2, len(name) - 1) if name[:n].endswith((*SEAT, "委员会", "委"))]
     cuts = [n for n in cuts if not _splits(name, n)]
     tries = [[name]] if len(name) <= 8 else []
     tries += [[name[:n], name[n:]] for n in cuts]
