@@ -2,7 +2,7 @@
 
 from django import forms
 
-from units.forms.base import OnceForm, VersionedForm
+from portal.forms.base import OnceForm, VersionedForm
 
 LINES = {"rows": 5}
 

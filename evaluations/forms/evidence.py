@@ -2,7 +2,7 @@
 
 from django import forms
 
-from units.forms.base import CONTROL, DayField
+from portal.forms.base import CONTROL, DayField
 
 
 class DescribeForm(forms.Form):

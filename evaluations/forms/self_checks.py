@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from evaluations.models import IndexEdition
+from portal.forms.base import DayField, OnceForm, VersionedForm
 from portal.widgets import RegionField
-from units.forms.base import DayField, OnceForm, VersionedForm, text
+from units.forms.base import text
 from units.forms.title import batch_label
 from units.models import Batch, Category, Level
 

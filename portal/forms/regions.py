@@ -43,13 +43,9 @@ class EventForm(VersionedForm):
     note = text("说明", 300, required=False)
 
     def __init__(self, *args, region, **kwargs):
-        super().__init__(*args, **kwargs)
         self.region = region
+        super().__init__(*args, **kwargs)
         self.fields["version"].initial = region.version
-        self.prepare()
-
-    def prepare(self):
-        """Fill in choices that depend on the region; forms with choices override it."""
 
     @property
     def paper(self):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from units.forms.base import OnceForm
+from portal.forms.base import OnceForm
 
 
 class WayForm(OnceForm):

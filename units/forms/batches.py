@@ -7,9 +7,10 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.forms.base import DayField, OnceForm, VersionedForm
 from portal.forms.reference import LinesField
 from units import letters
-from units.forms.base import DayField, OnceForm, VersionedForm, text
+from units.forms.base import text
 from units.forms.issuers import IssuersMixin
 from units.forms.ranges import RangesField
 from units.forms.title import kinds_offered

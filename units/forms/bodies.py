@@ -3,10 +3,11 @@
 from django import forms
 from django.db.models import Q
 
+from portal.forms.base import VersionedForm
 from portal.models import Region, User
 from portal.scoping import below
 from portal.widgets import RegionField
-from units.forms.base import VersionedForm, text
+from units.forms.base import text
 from units.models import RecommendingBody
 
 OFFICES = (Region.Level.PROVINCE, Region.Level.CITY, Region.Level.COUNTY)

@@ -3,8 +3,9 @@
 from django import forms
 from django.urls import reverse_lazy
 
+from portal.forms.base import DayField, VersionedForm
 from portal.widgets import RegionField
-from units.forms.base import DayField, Lookup, UnitField, VersionedForm, text
+from units.forms.base import Lookup, UnitField, text
 from units.models import Unit, UnitEvent
 from units.models.registry import credit_code_fault
 

@@ -3,7 +3,8 @@
 from django import forms
 from django.urls import reverse_lazy
 
-from units.forms.base import DayField, Lookup, OnceForm, UnitField, VersionedForm, text
+from portal.forms.base import DayField, OnceForm, VersionedForm
+from units.forms.base import Lookup, UnitField, text
 from units.models import DecisionLine, Unit
 
 E = DecisionLine.Effect

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from units.forms.base import DayField, OnceForm, VersionedForm, text
+from portal.forms.base import DayField, OnceForm, VersionedForm
+from units.forms.base import text
 
 
 class CutForm(VersionedForm):

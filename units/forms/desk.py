@@ -3,9 +3,10 @@
 from django import forms
 
 from portal.errors import Refused
+from portal.forms.base import CONTROL, DayField, OnceForm, VersionedForm
 from portal.intake.receiving import receive
 from units.contents import SECTIONS
-from units.forms.base import CONTROL, DayField, OnceForm, VersionedForm, text
+from units.forms.base import text
 from units.holdings import colleagues_of
 from units.models import Consultation
 from units.said import Said

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django import forms
 
+from portal.forms.base import DayField, OnceForm, VersionedForm
 from units.access import calls_round
-from units.forms.base import DayField, OnceForm, VersionedForm, text
+from units.forms.base import text
 from units.models import Level, ReverificationRound
 from units.verdicts import PLEDGES
 

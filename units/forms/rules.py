@@ -6,8 +6,9 @@ from django import forms
 from django.db.models import Q
 from django.forms.models import fields_for_model
 
+from portal.forms.base import DayField, OnceForm, VersionedForm
 from portal.forms.reference import LinesField, NumbersField
-from units.forms.base import DayField, OnceForm, VersionedForm, text
+from units.forms.base import text
 from units.forms.issuers import IssuersMixin
 from units.models import Category, HonourRule, IssuingBody, Level, Regulation, TitleKind
 from units.rule_values import GROUPS, PLAIN_FIELDS, UNITS, label_of

@@ -5,8 +5,9 @@ from datetime import timedelta
 from django import forms
 from django.db.models import Q
 
+from portal.forms.base import DayField, OnceForm, VersionedForm
 from portal.models import Region
-from units.forms.base import DayField, OnceForm, VersionedForm, text
+from units.forms.base import text
 from units.models import Batch, Level, TitleKind
 from units.rules import last_day
 

@@ -3,9 +3,9 @@
 from django import forms
 from django.db.models import Q
 
-from portal.forms.base import check_phone
+from portal.forms.base import DayField, OnceForm, VersionedForm, check_phone
 from portal.widgets import RegionField
-from units.forms.base import DayField, OnceForm, VersionedForm, text
+from units.forms.base import text
 from units.models import Category
 from units.models.registry import credit_code_fault
 
