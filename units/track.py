@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.times import Deadline, span
 from units.desks import Desk, route_of
-from units.models import Application, BatchStage, Opinion
+from units.models import Application, Batch, BatchStage, Opinion
 from units.stages import Timetable
 
 A, K = Application.State, BatchStage.Kind
@@ -89,8 +89,15 @@ class Turn:
         return "，".join(told)
 
 
+def is_left_over(application):
+    """Did its batch end before anything was decided about it?"""
+    return application.state in TASKS and application.batch.state != Batch.State.OPEN
+
+
 def holder_of(application):
-    """Who has to act now: the unit, the desk, or the region that names."""
+    """Who has to act now: the unit, the desk, or the region that names; nobody once it is over."""
+    if is_left_over(application):
+        return ""
     if application.state in Application.OPEN:
         return application.unit.name
     if application.state == A.REVIEWING and application.desk_id:
@@ -140,6 +147,8 @@ def _stops(application, passed):
         "提交" if handed_in else application.get_state_display(),
     )
     desks = [_desk_stop(application, desk, passed) for desk in route_of(application)]
+    if is_left_over(application):
+        return [*_without_gaps([replace(own, state="done"), *desks]), _last(application)]
     return _without_gaps([own, *desks, _last(application)])
 
 
@@ -154,7 +163,9 @@ def _desk_stop(application, desk, passed):
     name = desk.holder(application)
     here = (application.desk_id, application.at_line_desk) == (desk.region.pk, desk.is_line)
     if application.state == A.REVIEWING and here:
-        return Stop(name, "now", application.desk_since, "审核中")
+        since = application.desk_since
+        over = is_left_over(application)
+        return Stop(name, "done", since, "没有审完") if over else Stop(name, "now", since, "审核中")
     opinion = passed.get((desk.region.pk, desk.is_line))
     if opinion is None or application.state in Application.OPEN:
         return Stop(name, "later")
@@ -163,6 +174,8 @@ def _desk_stop(application, desk, passed):
 
 def _last(application):
     """Deliberation and what follows, or how it ended."""
+    if is_left_over(application):
+        return Stop("办理结束", "now", None, f"批次{application.batch.get_state_display()}")
     if application.state in WAITS:
         label = application.get_state_display()
         return Stop("审定命名", "now", application.state_changed_at, label)

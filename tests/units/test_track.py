@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import NOON, make_application, make_running_batch, make_submitted
-from units.models import Application, Opinion
+from units.models import Application, Batch, Opinion
 from units.track import Track
 
 A = Application.State
@@ -87,6 +87,17 @@ def test_an_ended_one_is_nobodys_turn(cast, batch):
 
     assert (track.holder, track.deadline, track.waited) == ("", None, "")
     assert track.stops[-1].said == "不予推荐"
+
+
+def test_in_a_batch_that_is_over_it_is_nobodys_turn(cast, batch):
+    made = [make_application(cast.other, batch), make_submitted(cast.one, batch, cast.east)]
+    Batch.objects.update(state=Batch.State.CANCELLED)
+
+    for each in made:
+        track = Track.of(Application.objects.for_display().get(pk=each.pk), NOON)
+        assert (track.holder, track.deadline) == ("", None)
+        assert track.stops[-1].said == "批次已取消"
+        assert [stop.name for stop in track.stops if stop.state == "now"] == ["办理结束"]
 
 
 @pytest.mark.parametrize("state", A.values)
