@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.models import Certificate, CertificateIssue
-from awards.printing import TEXTS, Press, texts_of
+from awards.printing import TEXTS, Press, texts_of, undisturbed
 from portal import files
 from portal.audit import record
 
@@ -26,10 +26,11 @@ def print_rest(issue, *, at, owner, progress=None):
     rows = issue.certificates.filter(pdf=None).in_print_order()
     keys, total = list(rows.values_list("pk", flat=True)), issue.count
     press = press_of(issue) if keys else None
-    for done, certificate in enumerate(_read(keys), total - len(keys) + 1):
-        keep_print(certificate, press.print(certificate, certificate.issuers.all()), owner, at)
-        if progress:
-            progress(done, total)
+    with undisturbed():
+        for done, certificate in enumerate(_read(keys), total - len(keys) + 1):
+            keep_print(certificate, press.print(certificate, certificate.issuers.all()), owner, at)
+            if progress:
+                progress(done, total)
     return len(keys)
 
 
