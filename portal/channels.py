@@ -58,6 +58,8 @@ def _mail(deliveries, choice):
         connection.send_messages([_letter(deliveries, choice, connection)])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         return _not_sent(error)
+    except ValueError as error:  # a header or an address that no letter can bear
+        return Outcome("unsure", _words(error)) if handed_over else _not_sent(error)
     except (OSError, smtplib.SMTPException) as error:
         return Outcome("unsure", _words(error)) if handed_over else _not_sent(error, is_away=True)
     finally:
@@ -87,7 +89,7 @@ def _letter(deliveries, choice, connection):
     first = deliveries[0].notification.text
     subject = first if len(lines) == 1 else f"{len(lines)} 条新消息：{first}"
     return EmailMessage(
-        subject=subject.replace("\n", " ")[:80],
+        subject=" ".join(subject.split())[:80],
         body="\n\n".join([*lines, f"——{title}（系统自动发送，请勿回复）"]),
         to=[choice.email],
         connection=connection,

@@ -105,10 +105,9 @@ def capacities(user, application):
     if not user.is_active or user.role != user.Role.OFFICER or application.desk_id is None:
         return []
     if application.at_line_desk:
-        own = application.body.members.filter(pk=user.pk).exists()
-        return _with_givers(user, own, {"giver__recommends_for": application.body_id})
+        return _of_line(user, application.body)
     own = user.region_id == application.desk_id
-    return _with_givers(user, own, {"giver__region": application.desk_id})
+    return _with_givers(user, own, {"region": application.desk_id})
 
 
 def acts_for(user, body):
@@ -116,10 +115,16 @@ def acts_for(user, body):
     if not user.is_active or user.role != user.Role.OFFICER:
         return False
     if body.kind == body.Kind.LINE:
-        own = body.members.filter(pk=user.pk).exists()
-        return bool(_with_givers(user, own, {"giver__recommends_for": body.pk}))
+        return bool(_of_line(user, body))
     own = user.region_id == body.region_id
-    return bool(_with_givers(user, own, {"giver__region": body.region_id}))
+    return bool(_with_givers(user, own, {"region": body.region_id}))
+
+
+def _of_line(user, body):
+    if not body.is_active:
+        return []
+    own = body.members.filter(pk=user.pk).exists()
+    return _with_givers(user, own, {"giver__recommends_for": body.pk})
 
 
 def _with_givers(user, own, asked):
@@ -128,7 +133,7 @@ def _with_givers(user, own, asked):
 
 
 def in_force(delegations):
-    """Those of today."""
+    """Those of today, of people who still sit where they gave and took it."""
     return delegations.on(timezone.localdate())
 
 

@@ -24,6 +24,7 @@ class Holding:
         taken = in_force(user.delegations_taken).select_related("giver__region")
         people = {each.giver_id: each.giver for each in taken}
         through = RecommendingBody.members.through.objects
+        through = through.filter(recommendingbody__is_active=True)
         pairs = through.filter(user__in=[user.pk, *people]).values_list("user", "recommendingbody")
         lines = [(who, body) for who, body in pairs]
         return cls(

@@ -63,6 +63,27 @@ def test_a_wanted_message_goes_out_once(by_mail, officer):
     assert states() == [State.SENT]
 
 
+def test_line_breaks_in_a_message_do_not_break_the_subject(by_mail, officer):
+    make_notification(officer, "申请退出：一\r\nBcc: nobody@example.org\n二")
+    go()
+
+    assert [letter.subject for letter in mail.outbox] == ["申请退出：一 Bcc: nobody@example.org 二"]
+
+
+def test_a_letter_that_cannot_be_written_stops_nobody_elses(by_mail, officer):
+    other = make_officer(officer.region)
+    choose(other, email="other@example.org", by_email=True)
+    NewsChoice.objects.filter(user=officer).update(email="a@example.org\r\nBcc: b")
+    for each in (officer, other):
+        make_notification(each)
+    go()
+
+    poisoned = Delivery.objects.get(notification__user=officer)
+    assert (poisoned.state, poisoned.attempts) == (State.WAITING, 1)
+    assert poisoned.error.startswith("BadHeaderError")
+    assert [letter.to for letter in mail.outbox] == [["other@example.org"]]
+
+
 def test_messages_of_one_moment_share_a_letter(by_mail, officer):
     for number in range(3):
         make_notification(officer, f"示例 {number}")

@@ -47,6 +47,7 @@ def hand_over(giver, taker, days=5, shift=0):
     return Delegation.objects.create(
         giver=giver,
         taker=taker,
+        region=giver.region,
         starts_on=today,
         ends_on=today + timedelta(days=days),
         created_at=NOON,

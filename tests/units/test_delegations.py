@@ -7,11 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.errors import Refused
-from portal.models import AuditEvent
-from tests.factories import make_clerk, make_officer
+from portal.models import AuditEvent, User
+from tests.factories import make_clerk, make_officer, make_running_batch
+from tests.units.desks import on_desk
+from units.access import acts_for, holds_desk
+from units.desks import desk_of
 from units.holdings import Holding
-from units.models import Delegation
+from units.models import Application, Delegation, RecommendingBody
 from units.operations.delegations import end_delegation, hand_over_desk
+from units.operations.desks import people_at
 
 TODAY = timezone.localdate()
 NOW = timezone.now()
@@ -83,6 +87,88 @@ def test_either_ends_it_early_and_the_other_hears_of_it(cast, who):
     assert cast.east.pk not in Holding.of(cast.city_officer).givers
     other = cast.east_officer if who == "city_officer" else cast.city_officer
     assert other.notifications.filter(text__contains="提前收回").count() == 1
+
+
+def test_a_giver_who_moves_on_takes_no_desk_along(client, cast):
+    mate = make_officer(cast.east)
+    hand_over(cast, to=mate)
+    batch = make_running_batch(cast.city)
+    application = on_desk(cast, batch, cast.east)
+    assert holds_desk(mate, application) and mate in people_of(application)
+
+    move(cast.east_officer, cast.city)
+
+    above = on_desk(cast, batch, cast.city, recommended_at=NOW, recommended_rank=1)
+    assert not holds_desk(mate, above)
+    assert Holding.of(mate).regions == [cast.east.pk]
+    assert mate not in people_of(above)
+    client.force_login(mate)
+    assert "人员有变动，不再代办" in client.get(reverse("units:delegations")).content.decode()
+
+
+def test_a_taker_who_moves_elsewhere_keeps_no_desk(client, cast):
+    mate = make_officer(cast.east)
+    hand_over(cast, to=mate)
+    application = on_desk(cast, make_running_batch(cast.city), cast.east)
+
+    move(mate, cast.city)  # above: sees it all the same
+    assert holds_desk(mate, application)
+
+    move(mate, cast.west)
+    assert not holds_desk(mate, application)
+    assert Holding.of(mate).regions == [cast.west.pk]
+    client.force_login(mate)
+    assert application.unit.name not in client.get(reverse("units:desk")).content.decode()
+
+
+def move(user, region):
+    user.region = region
+    user.save()
+
+
+def people_of(application):
+    return people_at(desk_of(application), application)
+
+
+class TestLine:
+    """A line body's applications are read by those who work for it, as long as they do."""
+
+    @pytest.fixture
+    def application(self, cast):
+        body = RecommendingBody.objects.create(name="示例铁路", kind="line", region=cast.city)
+        body.members.add(cast.east_officer)
+        return on_desk(
+            cast, make_running_batch(cast.city), cast.city, region=cast.west, body=body,
+            at_line_desk=True,
+        )  # fmt: skip
+
+    def reads(self, user, application):
+        seen = Application.objects.visible_to(user).filter(pk=application.pk).exists()
+        holds = holds_desk(user, application)
+        assert holds == (application.body_id in Holding.of(user).bodies)
+        assert holds == acts_for(user, application.body) == seen
+        return seen
+
+    @pytest.mark.parametrize("lost", [{"is_active": False}, {"role": "unassigned"}])
+    def test_a_stand_in_reads_while_the_giver_is_an_officer(self, cast, application, lost):
+        mate = make_officer(cast.east)
+        hand_over(cast, to=mate)
+        assert self.reads(mate, application)
+
+        User.objects.filter(pk=cast.east_officer.pk).update(**lost)
+
+        assert not self.reads(mate, application)
+
+    def test_a_member_reads_as_an_officer_of_a_body_in_use(self, cast, application):
+        member = cast.east_officer
+        assert self.reads(member, application)
+        member.role = "auditor"
+        assert not self.reads(member, application)
+
+        member.role = "officer"
+        RecommendingBody.objects.update(is_active=False)
+        application.body.refresh_from_db()
+        assert not self.reads(member, application)
 
 
 def test_what_has_ended_or_is_anothers_cannot_be_ended(cast):

@@ -1,7 +1,7 @@
 """申报: a unit's application in a batch, what it handed in, and what each tier said to it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,10 +58,13 @@ class ApplicationQuerySet(ScopedQuerySet):
 
 
 def _lines_of(user):
-    """Keys of the bodies that a person recommends for, or does today on behalf of a colleague."""
+    """Keys of the bodies that an officer recommends for, or does today for a colleague."""
+    bodies = RecommendingBody.objects.filter(is_active=True).order_by()
+    if user.role != User.Role.OFFICER:
+        return bodies.none().values("pk")
     taken = Delegation.objects.on(timezone.localdate()).filter(taker=user)
     own = Q(members=user) | Q(members__in=taken.values("giver"))
-    return RecommendingBody.objects.filter(own).order_by().values("pk")
+    return bodies.filter(own).values("pk")
 
 
 class Application(models.Model):
@@ -268,16 +271,27 @@ class DelegationQuerySet(ScopedQuerySet):
     region_lookup = "giver__region"
 
     def on(self, day):
-        """Delegations that hold on that day, of people who are still officers."""
+        """Delegations that hold on that day, of officers who still sit where they gave it.
+
+        Whoever moves on takes nothing along: neither the desk of the giver's new region, nor the
+        old desk to where the taker sits now.
+        """
         held = self.filter(starts_on__lte=day, ends_on__gt=day, ended_at=None)
-        return held.filter(giver__is_active=True, giver__role=User.Role.OFFICER)
+        held = held.filter(giver__is_active=True, giver__role=User.Role.OFFICER)
+        return held.filter(
+            giver__region=F("region"), region__path__startswith=F("taker__region__path")
+        )
 
 
 class Delegation(models.Model):
-    """An officer on leave hands the desk over to a colleague for a while; half-open."""
+    """An officer on leave hands the desk over to a colleague for a while; half-open.
+
+    `region` is the one whose desk it was when it was handed over.
+    """
 
     giver = models.ForeignKey("portal.User", models.PROTECT, related_name="delegations_given")
     taker = models.ForeignKey("portal.User", models.PROTECT, related_name="delegations_taken")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="经办地区")
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期（不含）")
     reason = models.CharField("原因", max_length=100, blank=True)
@@ -291,11 +305,11 @@ class Delegation(models.Model):
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__gt=models.F("starts_on")),
+                condition=Q(ends_on__gt=F("starts_on")),
                 name="a_delegation_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=~Q(giver=models.F("taker")), name="nobody_delegates_to_themselves"
+                condition=~Q(giver=F("taker")), name="nobody_delegates_to_themselves"
             ),
         ]
 

@@ -23,6 +23,7 @@ def hand_over_desk(giver, *, to, starts_on, ends_on, reason, actor, at):
     made = Delegation.objects.create(
         giver=giver,
         taker=to,
+        region=giver.region,
         starts_on=starts_on,
         ends_on=ends_on,
         reason=reason.strip(),

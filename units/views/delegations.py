@@ -36,8 +36,8 @@ def delegations(request):
     taken = request.user.delegations_taken.select_related("giver__region")[:SHOWN]
     context = {
         "form": form,
-        "given": [_told(each, today) for each in given],
-        "taken": [_told(each, today) for each in taken],
+        "given": _told(given, today),
+        "taken": _told(taken, today),
         "colleagues": colleagues_of(request.user).exists(),
         "title": "代办委托",
         "section": "desk",
@@ -69,7 +69,13 @@ def _handed_over(request, form):
     return redirect("units:delegations")
 
 
-def _told(row, today):
+def _told(rows, today):
+    of = Delegation.objects.on(today).filter(pk__in=[row.pk for row in rows])
+    held = set(of.values_list("pk", flat=True))
+    return [_line(row, today, row.pk in held) for row in rows]
+
+
+def _line(row, today, holds):
     """(row, last day, words, tone, may it be ended?)."""
     last = row.ends_on - ONE
     if row.ended_at:
@@ -79,6 +85,8 @@ def _told(row, today):
         return row, last, "已结束", "t-off", False
     if row.starts_on > today:
         return row, last, "未开始", "t-due", True
+    if not holds:
+        return row, last, "人员有变动，不再代办", "t-off", True
     return row, last, "代办中", "t-doing", True
 
 

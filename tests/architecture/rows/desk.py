@@ -83,7 +83,7 @@ def delegation(world, user):
     days = {"starts_on": today, "ends_on": today + timedelta(days=3)}
     found = Delegation.objects.filter(giver=user).first()
     found = found or Delegation.objects.create(
-        giver=user, taker=taker, created_at=timezone.now(), **days
+        giver=user, taker=taker, region=user.region, created_at=timezone.now(), **days
     )
     return [found.pk]
 
