@@ -10,6 +10,7 @@ from portal.errors import Refused
 from portal.models import AuditEvent
 from tests import factories as make
 from tests.factories import NOON, TODAY
+from tests.units import follow_up
 from tests.units.decided import PAPERS, make_draft, make_notice, make_proposed
 from units.deliberating import Docket
 from units.models import (
@@ -20,7 +21,7 @@ from units.models import (
     NamingDecision,
     Objection,
 )
-from units.operations import decisions, deliberations, objections
+from units.operations import decisions, deliberations, objections, reverification_rounds
 from units.operations.striking import strike_application
 
 ROUNDS = 3
@@ -162,3 +163,23 @@ def test_an_objection_does_not_strike_a_unit_that_was_struck_meanwhile(cast):
         )
 
     assert Objection.objects.get().state == "handling"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_round_is_ended_over_an_application_that_comes_in_that_moment(cast):
+    signer = follow_up.make_signer(cast.city)
+    for turn in range(ROUNDS):
+        title = follow_up.make_ending(make.make_unit(cast.east_sumu))
+        title.unit.clerks.add(cast.clerk)
+        made = follow_up.call(signer, title=f"示例{turn}")
+        end = {"version": made.version, "note": "示例", "actor": signer, "at": NOON}
+
+        answers = at_once(
+            lambda t=title: follow_up.applied(t, cast.clerk),
+            lambda m=made, e=end: reverification_rounds.close_round(m, **e),
+        )
+
+        assert answers.count("done") == 1, answers
+        made.refresh_from_db()
+        has_applied = made.reverifications.get(designation=title).state == "applied"
+        assert has_applied == (made.closed_at is None)

@@ -12,6 +12,7 @@ from units.models import (
     NamingDecision,
     Rectification,
     Reverification,
+    ReverificationRound,
 )
 from units.operations.decrees import decree
 from units.operations.rectifications import order_rectification
@@ -29,7 +30,11 @@ NOT_CONCLUDED = "没有作出结论。"
 
 @transaction.atomic
 def apply_reverification(reverification, *, statement, pledges, version, actor, at):
-    """Hand in the unit's application; `at` is when the request arrived."""
+    """Hand in the unit's application; `at` is when the request arrived.
+
+    The round is locked: ending it and applying to it cannot interleave.
+    """
+    ReverificationRound.objects.select_for_update().get(pk=reverification.round_id)
     row = _with_round(reverification)
     _refuse_late(row, at)
     text = statement.strip().replace("\r\n", "\n")
