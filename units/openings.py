@@ -104,7 +104,8 @@ def opening(past, batch, shelf, at, category=None):
 
 def own_applications(user, at):
     """What a clerk has under way, with the one thing to do, the most urgent first."""
-    rows = Application.objects.visible_to(user).filter(state__in=UNDER_WAY).for_display()
+    running = {"state__in": UNDER_WAY, "batch__state": Batch.State.OPEN}
+    rows = Application.objects.visible_to(user).filter(**running).for_display()
     rows = rows.prefetch_related("batch__stages")
     return sorted((_standing(each, at) for each in rows), key=lambda each: each["rank"])
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.factories import NOON
 from tests.units.applying import COMPLETE, fresh, returned, submit
-from units.models import Application, Opinion, Submission
+from units.models import Application, Batch, Opinion, Submission
 from units.operations import applications as act
 
 
@@ -52,6 +52,16 @@ def test_a_clerk_begins_on_the_page(client, cast, now_batch, body):
 
     made = Application.objects.get()
     assert response.url == address("application-fill", made.pk)
+
+
+def test_of_a_batch_that_was_called_off_the_home_page_asks_for_nothing(client, cast, draft):
+    client.force_login(cast.clerk)
+    home = lambda: client.get(reverse("portal:home")).content.decode()
+    assert "继续填写" in home()
+
+    Batch.objects.update(state=Batch.State.CANCELLED)
+
+    assert "继续填写" not in home()
 
 
 def test_why_not_is_told_before_anything_is_typed(client, cast, now_batch, body):
