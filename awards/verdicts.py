@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from awards.models import Certificate
 from units.models import Designation, ExitCase
 from units.models.designation import due_within
@@ -65,7 +67,7 @@ def _verdict(word, sentence, css, *, icon):
 
 def _void(certificate):
     on = certificate.state_changed_at
-    day = f"{on.astimezone():%Y-%m-%d} " if on else ""
+    day = f"{timezone.localdate(on)} " if on else ""
     return _verdict("证书已作废", f"{day}由命名机关作废，不能作为凭据。", "bad", icon="x")
 
 
