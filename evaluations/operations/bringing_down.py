@@ -38,32 +38,45 @@ def bring_down(held, at):
     inspections = {each.unit_id: each for each in held.inspections.select_related("edition")}
     if held.batch_id:
         Batch.objects.select_for_update().get(pk=held.batch_id)  # as a deliberation locks them
-        settle = settle_first if held.kind == held.Kind.PRELIMINARY else settle_application
-        for row in applications_of(held).filter(unit__in=inspections).select_related("unit"):
-            settle(row, **_figures(inspections[row.unit_id], held, settle), at=at)
+        bring = _first_scores if held.kind == held.Kind.PRELIMINARY else _totals
+        bring(held, inspections, at)
     if held.turns_of_id:
-        for row in turns_of(held).filter(designation__unit__in=inspections):
-            found = inspections[row.designation.unit_id]
-            settle_reverification(row, **_figures(found, held, settle_reverification), at=at)
+        _turns(held, inspections, at)
 
 
-def _figures(found, held, settle):
-    if settle is settle_first:
-        return {
-            "score": found.total,
-            "on": held.ends_on if found.visit_on is None else found.visit_on,
-            "leader": _leader_of(held),
-        }
-    figures = {
+def _first_scores(held, inspections, at):
+    leader = _leader_of(held)
+    for row in _applications(held, inspections):
+        found = inspections[row.unit_id]
+        day = found.visit_on or held.ends_on
+        settle_first(row, score=found.total, on=day, leader=leader, at=at)
+
+
+def _totals(held, inspections, at):
+    for row in _applications(held, inspections):
+        found = inspections[row.unit_id]
+        line = found.edition.apply_line
+        settle_application(row, **_figures(found), apply_line=line, at=at)
+
+
+def _applications(held, inspections):
+    return applications_of(held).filter(unit__in=inspections).defer("deeds").order_by("pk")
+
+
+def _turns(held, inspections, at):
+    rows = turns_of(held).filter(designation__unit__in=inspections).order_by("pk")
+    for row in rows.select_related("designation"):
+        settle_reverification(row, **_figures(inspections[row.designation.unit_id]), at=at)
+
+
+def _figures(found):
+    return {
         "total": found.total,
         "pass_line": found.edition.pass_line,
         "vetoed": found.vetoed,
         "short": found.short,
         "sheet_id": found.pk,
     }
-    if settle is settle_application:
-        figures["apply_line"] = found.edition.apply_line
-    return figures
 
 
 def _leader_of(held):
