@@ -110,7 +110,15 @@ def turn_tone(row):
 
 
 TURN_STATE = Column("state", "状态", turn_state, "tag", sort="state", tone=turn_tone, css="state")
-TURN_COLUMNS = (UNIT, COUNTY, TOWNSHIP, CATEGORY, ENDS, MARK, APPLIED, TOTAL, TURN_STATE)
+CAUSE = Column(
+    "cause",
+    "列入原因",
+    lambda row: "期满" if row.renews else "单位变更等",
+    sort="renews",
+    css="hide-phone nowrap",
+    width=12,
+)
+TURN_COLUMNS = (UNIT, COUNTY, TOWNSHIP, CATEGORY, ENDS, CAUSE, MARK, APPLIED, TOTAL, TURN_STATE)
 
 
 def result_words(row):
@@ -147,6 +155,7 @@ SUMMARY_COLUMNS = (
     ),
     Column("named_on", "命名日期", lambda row: row.designation.named_on, "date", width=12),
     ENDS,
+    CAUSE,
     Column("method", "复验方式", lambda row: row.method),
     TOTAL,
     Column("result", "复验结论", result_words),

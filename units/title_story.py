@@ -58,10 +58,16 @@ def _moves(title):
         by_clock = move.verb in DesignationEvent.BY_CLOCK
         yield Chapter(
             move.happened_on,
-            move.label if by_clock else f"{move.label}，此后{move.get_state_display()}",
+            move.label if by_clock else _with_state(move),
             " · ".join(filter(None, papers)),
             tone="" if by_clock else "now",
         )
+
+
+def _with_state(move):
+    """What was done, and where the title stood then unless that says the same."""
+    state = move.get_state_display()
+    return move.label if move.label in state else f"{move.label}（状态：{state}）"
 
 
 def _turns(title):

@@ -48,7 +48,8 @@ if (phrases && opinion) {
   phrases.hidden = false;
   phrases.addEventListener("click", (event) => {
     if (event.target.tagName !== "BUTTON") return;
-    opinion.value += event.target.textContent;
+    const apart = opinion.value.trim() && !opinion.value.endsWith("\n") ? "\n" : "";
+    opinion.value += apart + event.target.textContent;
     opinion.focus();
     opinion.dispatchEvent(new Event("input", { bubbles: true }));
   });

@@ -227,6 +227,17 @@ def test_the_list_asks_as_often_for_three_as_for_one(client, cast, batch, body):
     assert queries(client, url) == few
 
 
+def test_the_filter_names_the_batches_applied_in_with_the_place_of_others(client, cast, batch):
+    make.make_submitted(cast.one, batch, cast.east_sumu)
+    make.make_batch(name="第三批", region=cast.east)
+    client.force_login(cast.east_officer)
+
+    page = client.get(address("applications")).content.decode()
+
+    assert f"{batch}（{cast.city.name}）</option>" in page
+    assert "第三批" not in page
+
+
 def test_the_page_of_open_batches_asks_as_often_for_three_as_for_one(client, cast, now_batch):
     client.force_login(cast.clerk)
     url = address("open-batches")

@@ -134,6 +134,19 @@ class TestPages:
             ("市税务局", date(2026, 11, 27)),
         ]
 
+    def test_a_desk_below_is_offered_whom_it_asked_before_and_nobody_is_ticked(
+        self, client, cast, batch
+    ):
+        earlier = on_desk(cast, batch, cast.east)
+        ask(cast, earlier, bodies=["示例东旗公安局"], actor=cast.east_officer)
+        row = on_desk(cast, batch, cast.east)
+        client.force_login(cast.east_officer)
+
+        page = client.get(f"{reverse('units:consultation-new')}?pk={row.pk}").content.decode()
+
+        assert "示例东旗公安局" in page and "市公安局</" not in page
+        assert "checked" not in page
+
     def test_the_list_shows_the_late_ones_in_red_and_finds_them(self, client, cast, application):
         ask(cast, application)
         late = application.consultations.first()

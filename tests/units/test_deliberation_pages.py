@@ -153,7 +153,7 @@ def test_the_balance_stands_beside_the_quotas(city):
     text = re.sub(r"<[^>]+>|\s+", " ", page(city))
 
     assert re.search(r"东旗 +3 / 4", text)
-    assert re.search(r"合计 +3 / +4 +3 / 4", text)
+    assert re.search(r"合计 +3 +参评 4 +3 / 4", text)
 
 
 def test_minutes_are_kept_with_a_signed_paper_and_a_second_writer_sees_both(city):

@@ -27,6 +27,7 @@ from tests.units.follow_up import (
     make_signer,
     turn_of,
 )
+from units.follow_up_columns import CAUSE
 from units.models import Designation, Reverification
 from units.operations.reverification_rounds import add_to_round, close_round
 from units.operations.reverifications import (
@@ -290,6 +291,8 @@ def test_one_more_title_is_taken_in_once(office):
     add_to_round(made, later, actor=office.city_officer, at=NOON)
 
     assert not turn_of(later).renews
+    assert CAUSE.value(turn_of(later)) == "单位变更等"
+    assert CAUSE.value(made.reverifications.get(renews=True)) == "期满"
     with pytest.raises(Refused, match="没有重复列入"):
         add_to_round(made, later, actor=office.city_officer, at=NOON)
 

@@ -147,6 +147,8 @@ def test_batches_stand_at_every_stage_of_the_cycle(seeded):
     clerk = User.objects.get(username="tianbao-mingming")
     assert named.designations.visible_to(clerk).in_force(timezone.localdate()).exists()
     assert run["第六批"].state == "open" and run["第七批"].state == "draft"
+    assert set(Batch.objects.filter(rule=None).values_list("state", flat=True)) == {"done"}
+    assert "事迹材料 300 至 2000 字" in run["第六批"].notice_text
 
 
 @pytest.mark.django_db

@@ -18,3 +18,16 @@ def test_a_naming_that_left_an_event_is_told_once(cast):
 
     assert sum("命名" in each for each in told) == 1
     assert any(each.startswith("责令整改") for each in told)
+
+
+@pytest.mark.django_db
+def test_a_move_tells_the_state_only_where_it_says_something_new(cast):
+    title = make_designation(cast.one, named_on=TODAY, starts_on=TODAY)
+    moves = (("rectify", "责令整改", "rectifying"), ("revoke", "撤销", "revoked"))
+    for verb, label, state in moves:
+        told = {"verb": verb, "label": label, "state": state, "recorded_at": NOON}
+        DesignationEvent.objects.create(designation=title, happened_on=TODAY, **told)
+
+    told = [each.text for each in story(title, user=cast.clerk)]
+
+    assert "撤销" in told and "责令整改（状态：整改中）" in told

@@ -165,7 +165,7 @@ def _why_not_accept(batch, at):
 def _recommend(application, at):
     missing = missing_approvals(application)
     if missing:
-        steps = "、".join(missing)
+        steps = "；".join(missing)
         raise Refused(
             f"报批程序还没有完成：{steps}。“{application.unit.name}”没有推荐；"
             "请先登记报批意见并上传文件。"

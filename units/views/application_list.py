@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
+from django_filters.fields import ModelChoiceField
 
 from portal.gate import roles_only
 from portal.lists import Column, ScopedList
@@ -25,14 +26,39 @@ R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
 
 
+def batches_applied_in(request):
+    """Batches with an application in sight."""
+    applied = Application.objects.visible_to(request.user).order_by().values("batch")
+    return batches_in_sight(request).filter(pk__in=applied).select_related("region")
+
+
+class BatchChoice(ModelChoiceField):
+    """A batch of another place by the name of that place too: every 旗 has a 第三批."""
+
+    user = None
+
+    def label_from_instance(self, batch):
+        if batch.region is None or batch.region_id == self.user.region_id:
+            return str(batch)
+        return f"{batch}（{batch.region.name}）"
+
+
+class BatchFilter(django_filters.ModelChoiceFilter):
+    field_class = BatchChoice
+
+    @property
+    def field(self):
+        found = super().field
+        found.user = self.parent.request.user
+        return found
+
+
 class ApplicationFilter(django_filters.FilterSet):
     """By unit, place, batch, category and state. A faulty address finds nothing."""
 
     q = django_filters.CharFilter(label="单位名称、拼音", method="search", max_length=60)
     region = RegionFilter(field_name="unit__region")
-    batch = django_filters.ModelChoiceFilter(
-        label="批次", queryset=batches_in_sight, empty_label="全部"
-    )
+    batch = BatchFilter(label="批次", queryset=batches_applied_in, empty_label="全部")
     category = django_filters.ModelChoiceFilter(
         label="申报类别", queryset=categories_in_sight, empty_label="全部"
     )

@@ -22,7 +22,7 @@ from portal.once import act_once, once
 from portal.registers import state_of
 from portal.versions import Stale
 from portal.views.sending import send
-from units.access import may_consult
+from units.access import keeps_batch, may_consult
 from units.consultation_list import COLUMNS, ConsultationFilter
 from units.forms.desk import AnswerForm, AskForm
 from units.letters import signed_by, worded
@@ -35,6 +35,7 @@ R = User.Role
 OFFICE = (R.OFFICER, R.AUDITOR)
 DAYS = 5  # working days, unless said otherwise
 MOST = 200
+RECENT, MOST_OFFERED = 500, 12  # questions looked through, bodies offered
 MOST_LETTERS = 1000  # lines
 
 
@@ -93,9 +94,9 @@ def ask(request):
     if not rows:
         messages.error(request, "没有选中您可以征求意见的申报，没有发出。请先勾选。")
         return redirect("units:desk")
-    known = list(dict.fromkeys(name for each in rows for name in each.batch.consulted))
+    known, ticked = _offered(request.user, rows)
     today = timezone.localdate()
-    initial = {"bodies": known, "asked_on": today, "days": DAYS}
+    initial = {"bodies": ticked, "asked_on": today, "days": DAYS}
     form = AskForm(request.POST or None, user=request.user, bodies=known, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,6 +113,19 @@ def ask(request):
         "trail": (("征求意见", reverse("units:consultations")),),
     }
     return render(request, "units/consultation_new.html", context)
+
+
+def _offered(user, rows):
+    """(bodies offered, those ticked): the naming office's as its batch says, all of them.
+
+    A desk below has its own: those it asked before, none ticked.
+    """
+    if all(keeps_batch(user, each) for each in rows):
+        known = list(dict.fromkeys(name for each in rows for name in each.batch.consulted))
+        return known, known
+    own = Consultation.objects.filter(recorded_by__region=user.region).order_by("-asked_on")
+    names = own.values_list("body_name", flat=True)[:RECENT]
+    return list(dict.fromkeys(names))[:MOST_OFFERED], []
 
 
 def _asked(request, form, rows):

@@ -50,6 +50,7 @@ class Naming:
         day = self.on - timedelta(days=days_ago - shift)
         head = ISSUERS.get(level) or f"{place.name[0]}民委发"
         return Batch.objects.create(
+            state=Batch.State.DONE,
             level=level,
             kind=self.kind,
             name=f"第{cn2an.an2cn(number)}批",

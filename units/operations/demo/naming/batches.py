@@ -24,6 +24,7 @@ from units.recommenders import bodies_for
 from units.rule_values import PLAIN_FIELDS
 
 DRAFT, FULL = "hlbe20", "demo_area_or_unit"
+LEAST, MOST = 300, 2000  # characters of the deeds, as the notice says
 DOCUMENT, PHOTO = Requirement.Kind.DOCUMENT, Requirement.Kind.PHOTO
 ASKED = [  # name, kind, must it be there, at least, at most
     ("工作总结", DOCUMENT, True, 1, 3),
@@ -118,9 +119,9 @@ def _papers(batch, outline, opens_on):
     kept = {each: getattr(batch, each) for each in PAPERS}
     return kept | {
         "name": name,
-        "notice_text": words.NOTICE,
-        "deeds_least": 300,
-        "deeds_most": 2000,
+        "notice_text": words.NOTICE.format(least=LEAST, most=MOST),
+        "deeds_least": LEAST,
+        "deeds_most": MOST,
         "consulted": words.CONSULTED,
     }
 
