@@ -32,6 +32,7 @@ class Row:
     methods: those the page answers; others must be 405 (or 404/403 for whom the page is not).
     finds: a GET shows the words of every place in sight; `?q=` with a key finds only those.
     also: words an answer may contain though out of sight, with the reason in the row.
+    first(world): makes what a list has to show, where the world has none of it.
     by: who the gallery opens it as, where not everybody with the role gets the page itself.
     """
 
@@ -44,6 +45,7 @@ class Row:
     finds: bool = False
     api: bool = False
     also: object = None
+    first: object = None
     by: str = ""
 
 
@@ -113,6 +115,8 @@ def client_of(world, person):
 
 def check_person(name, row, world, person):
     """Hold every method and place of one address against one person."""
+    if row.first:
+        row.first(world)
     user = world.people[person]
     client = client_of(world, person)
     role = user.role if user is not None and user.is_active else "anonymous"

@@ -10,7 +10,7 @@ from awards.models import (
 from tests import factories as make
 from tests.architecture.matrix import OFFICERS, PUBLIC, READERS, Row
 from tests.architecture.rows.decisions import OWN, decided
-from tests.architecture.world import PEOPLE, PLACES, SEES, word
+from tests.architecture.world import PEOPLE, PLACES, SEES, key, word
 
 OFFICE = frozenset({"officer", "auditor"})
 POST, BOTH = ("post",), ("get", "post")
@@ -36,8 +36,8 @@ def _make(world, place):
         template=_template(),
         series=CertificateSeries.objects.get_or_create(stem=f"示例{place}{{序号}}")[0],
         position=1,
-        number=f"示例{place}0001",
-        number_key=f"示例{place}0001",
+        number=f"示例{key(place)}0001",
+        number_key=f"示例{key(place)}0001",
         reason="named",
         heading="命名证书",
         unit_name=unit.name,
@@ -79,6 +79,10 @@ def _template():
     return CertificateTemplate.objects.get_or_create(code="example", defaults=values)[0]
 
 
+def all_of_them(world):
+    return [certificate(world, place) for place in PLACES]
+
+
 def pk(world, place):
     return [certificate(world, place).pk]
 
@@ -113,7 +117,7 @@ def picked(world, place):
 
 
 ROWS = {
-    "awards:certificates": Row(roles=READERS),
+    "awards:certificates": Row(roles=READERS, finds=True, first=all_of_them),
     "awards:certificate": Row(roles=READERS, args=pk),
     "awards:certificate-pdf": Row(roles=READERS, args=pk),
     "awards:certificate-reissue": Row(
