@@ -18,6 +18,7 @@ from portal.versions import save_versioned
 from units.access import keeps_batch
 from units.lifecycles import PUBLIC_NOTICE
 from units.models import Application, Batch, NoticeEntry, Objection, PublicNotice, Unit
+from units.operations.telling import tell
 from units.stages import moment
 
 NOTHING = "没有保存任何内容。"
@@ -252,8 +253,7 @@ def close_notice(notice, *, actor, at):
     row.save(update_fields=["closed_at"])
     left = row.entries.filter(taken_off_at=None).count()
     text = f"“{row.title}”已于 {moment(at)}结束，保留 {left} 个单位，可以拟定命名决定。"
-    officers = User.objects.filter(role=User.Role.OFFICER, region=row.batch.region, is_active=True)
-    notify_all(((each, text, row.get_absolute_url()) for each in officers), at=at)
+    tell(User.objects.office_of(row.batch.region), text, url=row.get_absolute_url(), at=at)
     return row
 
 
@@ -270,10 +270,8 @@ def cancel_notice(notice, *, actor, at, note):
 def tell_waiting(notice, waiting, at):
     """The office hears that only objections keep a notice from ending."""
     text = f"“{notice.title}”公示期满，还有 {waiting} 件异议没有办结，办结后自动结束。"
-    officers = User.objects.filter(
-        role=User.Role.OFFICER, region=notice.batch.region, is_active=True
-    )
-    notify_all(((each, text, notice.get_absolute_url()) for each in officers), at=at)
+    office = User.objects.office_of(notice.batch.region)
+    tell(office, text, url=notice.get_absolute_url(), at=at)
 
 
 def close_due_notices(on, at):

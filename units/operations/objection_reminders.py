@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from portal.clock import Effect, unmarked
 from portal.models import User
-from portal.operations.notifications import notify_all
 from units.models import Objection
+from units.operations.telling import tell
 
 DUTY = "objections.remind"
 SOON = 3  # days before the last one
@@ -26,7 +26,6 @@ def _tell(objection, on, at):
     last = objection.due_on - timedelta(days=1)
     words = "已逾期，请尽快办结" if last < on else "临近期限，请及时办结"
     text = f"“{objection.notice.title}”的一件异议{words}，期限 {last}。"
-    region = objection.notice.batch.region
-    officers = User.objects.filter(role=User.Role.OFFICER, region=region, is_active=True)
-    notify_all(((each, text, objection.get_absolute_url()) for each in officers), at=at)
+    office = User.objects.office_of(objection.notice.batch.region)
+    tell(office, text, url=objection.get_absolute_url(), at=at)
     return Effect(objection.notice.title, f"异议{words}，期限 {last}。")

@@ -14,11 +14,11 @@ from portal.errors import Refused
 from portal.intake import asking
 from portal.intake.receiving import receive
 from portal.models import User
-from portal.operations.notifications import notify_all
 from units.access import keeps_batch
 from units.lifecycles import OBJECTION
 from units.models import Batch, Objection, ObjectionFile, PublicNotice
 from units.operations.striking import take_off
+from units.operations.telling import tell
 
 NOTHING = "没有保存任何内容。"
 MOST_FILES = 3
@@ -127,9 +127,9 @@ def _cleaned(values):
 
 def _tell_office(objection, at):
     batch = objection.notice.batch
-    officers = User.objects.filter(role=User.Role.OFFICER, region=batch.region, is_active=True)
+    office = User.objects.office_of(batch.region)
     text = f"“{objection.notice.title}”收到一件异议，请受理。"
-    notify_all(((each, text, objection.get_absolute_url()) for each in officers), at=at)
+    tell(office, text, url=objection.get_absolute_url(), at=at)
 
 
 @transaction.atomic

@@ -4,11 +4,11 @@ from django.db import transaction
 
 from portal.audit import record
 from portal.errors import Refused
-from portal.operations.notifications import notify
 from units.access import capacities
 from units.contents import TITLES
 from units.desks import desk_of, is_final, recommends
 from units.models import Application, Opinion
+from units.operations import telling
 from units.operations.locking import lock_batches_of
 
 LONGEST = 1000  # letters of one remark
@@ -56,9 +56,8 @@ def write_opinion(application, kind, said, *, desk, for_user, actor, at, step=""
 
 
 def tell_clerks(application, text, *, at):
-    """A line for each clerk of the unit."""
-    for clerk in application.unit.clerks.filter(is_active=True):
-        notify(clerk, text, url=application.get_absolute_url(), at=at)
+    """A line for each clerk of the unit, leading to its application."""
+    telling.tell_clerks(application.unit, text, url=application.get_absolute_url(), at=at)
 
 
 def missing_approvals(application):

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from portal.errors import Refused
-from portal.operations.notifications import notify_all
 from units.lifecycles import APPLICATION
 from units.models import Application, Batch, NoticeEntry
+from units.operations.telling import tell_clerks
 
 LONGEST = 300  # characters of a reason
 
@@ -28,6 +28,5 @@ def take_off(application, *, note, reason, actor, at):
     APPLICATION.perform("strike", application, actor=actor, at=at, note=note)
     application.reason = reason[:LONGEST]
     application.save(update_fields=["reason"])
-    clerks = application.unit.clerks.filter(is_active=True)
     text = f"“{application.unit.name}”不再列入拟命名名单：{reason[:160]}"
-    notify_all(((each, text, application.get_absolute_url()) for each in clerks), at=at)
+    tell_clerks(application.unit, text, url=application.get_absolute_url(), at=at)
