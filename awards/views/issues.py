@@ -25,6 +25,7 @@ from portal.once import once
 from portal.operations.jobs import cancel_job, retry_job
 from units.access import keeps_batch
 from units.models import Batch
+from units.views.acts import carry_out
 
 R = User.Role
 OFFICE = (R.OFFICER, R.AUDITOR)
@@ -207,16 +208,6 @@ def issue_status(request, pk):
     return render(request, "awards/_issue.html", _context(request, fetch(request, pk)))
 
 
-def _acted(request, row, call, sentence):
-    try:
-        call()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, sentence)
-    return redirect(row)
-
-
 @require_POST
 @roles_only(*OFFICER_ONLY)
 def print_again(request, pk):
@@ -231,7 +222,7 @@ def print_again(request, pk):
         elif not row.job.is_open:
             retry_job(row.job, actor=request.user, at=timezone.now())
 
-    return _acted(request, row, call, "已重新排队，接着没有做完的做。")
+    return carry_out(request, call, "已重新排队，接着没有做完的做。", row)
 
 
 @require_POST
@@ -245,7 +236,7 @@ def cancel_print(request, pk):
             raise Refused(f"“{row}”现在没有在制作，没有停止任何内容。")
         cancel_job(row.job, actor=request.user, at=timezone.now())
 
-    return _acted(request, row, call, "已停止制作；编号不变，已制成的保留，可以随时继续。")
+    return carry_out(request, call, "已停止制作；编号不变，已制成的保留，可以随时继续。", row)
 
 
 @require_POST

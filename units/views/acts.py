@@ -26,6 +26,17 @@ def handle(request, form, act, page, *, template="units/form.html", told=None):
     return render(request, template, {**page, "form": form})
 
 
+def carry_out(request, call, sentence, back):
+    """Do one act that has no form, and go back with what came of it."""
+    try:
+        call()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, sentence)
+    return redirect(back)
+
+
 def _conflict(form, stale, told):
     """Both contents side by side; sending the form again now means one has seen them."""
     form.add_error(None, str(stale))

@@ -20,6 +20,7 @@ from units.listings import UnitListing
 from units.models import ChangeSet
 from units.operations.bulk import change_category
 from units.operations.undo import days_open, open_until, undo_change
+from units.views.acts import carry_out
 from units.views.export import answer, picked_in
 
 OFFICER = User.Role.OFFICER
@@ -148,10 +149,6 @@ def change(request, pk):
 @roles_only(OFFICER)
 def change_undo(request, pk):
     changeset = own_change(request, pk)
-    try:
-        undo_change(changeset, actor=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"已撤回：{changeset}。各行已恢复原样。")
-    return redirect("units:change", changeset.pk)
+    call = lambda: undo_change(changeset, actor=request.user, at=timezone.now())
+    back = reverse("units:change", args=[changeset.pk])
+    return carry_out(request, call, f"已撤回：{changeset}。各行已恢复原样。", back)

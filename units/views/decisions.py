@@ -27,7 +27,7 @@ from units.forms.decision import DropForm, EditPapersForm, LineForm, PapersForm
 from units.models import Batch, DecisionLine, NamingDecision
 from units.operations import decisions as act
 from units.tones import DECISION_TONES
-from units.views.acts import handle
+from units.views.acts import carry_out, handle
 
 R, K, S = User.Role, NamingDecision.Kind, NamingDecision.State
 OFFICE = (R.OFFICER, R.AUDITOR)
@@ -227,23 +227,13 @@ def decision_correct(request, pk):
     return _papers(request, form, keep, page)
 
 
-def _told(request, obj, call, sentence):
-    try:
-        call()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, sentence)
-    return redirect(obj)
-
-
 @require_POST
 @roles_only(R.OFFICER)
 def decision_refresh(request, pk):
     """Make the list of a draft anew."""
     obj = fetch_own(request, pk)
     call = lambda: act.refresh_decision(obj, **_person(request))
-    return _told(request, obj, call, "名单已按现在的拟命名单位重新生成。")
+    return carry_out(request, call, "名单已按现在的拟命名单位重新生成。", obj)
 
 
 @require_POST
@@ -255,7 +245,7 @@ def decision_line(request, pk):
     form = LineForm(request.POST, user=request.user, auto_id="line_%s")
     if form.is_valid():
         call = lambda: act.add_line(obj, form.values, **_person(request))
-        return _told(request, obj, call, f"已添加“{form.cleaned_data['unit']}”。")
+        return carry_out(request, call, f"已添加“{form.cleaned_data['unit']}”。", obj)
     words = " ".join(each for errors in form.errors.values() for each in errors)
     messages.error(request, f"{words}没有添加。")
     return redirect(obj)
@@ -268,7 +258,7 @@ def decision_line_drop(request, pk, line_pk):
     obj = fetch_own(request, pk)
     line = get_object_or_404(obj.lines.all(), pk=line_pk)
     call = lambda: act.drop_line(obj, line, **_person(request))
-    return _told(request, obj, call, f"已删去“{line.unit_name}”这一项。")
+    return carry_out(request, call, f"已删去“{line.unit_name}”这一项。", obj)
 
 
 @require_POST
@@ -282,7 +272,7 @@ def decision_drop(request, pk):
         return redirect(obj)
     note = form.cleaned_data["note"]
     call = lambda: act.drop_decision(obj, note=note, **_person(request))
-    return _told(request, obj, call, "草稿已作废，文号可以再用。")
+    return carry_out(request, call, "草稿已作废，文号可以再用。", obj)
 
 
 def _seen(request, pk):
@@ -300,7 +290,7 @@ def decision_apply(request, pk):
         return redirect(obj)
     if request.method == "POST":
         call = lambda: act.apply_decision(obj, **_person(request))
-        return _told(request, obj, call, f"“{obj.title}”已生效。")
+        return carry_out(request, call, f"“{obj.title}”已生效。", obj)
     context = page_of(obj, request.user, timezone.now()) | {
         "title": "办理生效",
         "section": SECTION,

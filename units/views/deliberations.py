@@ -21,7 +21,7 @@ from units.forms.deliberation import ChoiceForm, CutForm, MinutesForm, NoteForm,
 from units.models import Application, Batch, NamingDecision, PublicNotice
 from units.operations import deliberations as act
 from units.tones import DELIBERATION_TONES
-from units.views.acts import handle
+from units.views.acts import carry_out, handle
 
 R = User.Role
 OFFICE = (R.OFFICER, R.AUDITOR)
@@ -91,14 +91,7 @@ def _page(batch):
 
 
 def _told(request, batch, call, sentence, anchor=""):
-    """Do one act and go back to the page, with what came of it."""
-    try:
-        call()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, sentence)
-    return redirect(f"{_page(batch)}{anchor}")
+    return carry_out(request, call, sentence, f"{_page(batch)}{anchor}")
 
 
 def _person(request):

@@ -1,13 +1,11 @@
 """撤销 and 退出: the list, the decisions, the unit's request, the plaque."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.calendar import Calendar
-from portal.errors import Refused
 from portal.gate import roles_only
 from portal.lists import ScopedList
 from portal.once import once
@@ -30,7 +28,7 @@ from units.operations.exits import (
 )
 from units.ruling import rule_of
 from units.tones import EXIT_REQUEST_TONES
-from units.views.acts import handle
+from units.views.acts import carry_out, handle
 from units.views.follow_up import (
     OFFICE,
     READERS,
@@ -174,12 +172,8 @@ def exit_request(request, pk):
 def exit_take_back(request, pk):
     """The unit stays after all."""
     asked = fetch_request(request, pk)
-    try:
-        take_back_exit(asked, actor=request.user, at=timezone.now())
-        messages.success(request, "退出申请已撤回，称号不变。")
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect(asked)
+    call = lambda: take_back_exit(asked, actor=request.user, at=timezone.now())
+    return carry_out(request, call, "退出申请已撤回，称号不变。", asked)
 
 
 def _request(request, pk, verb):
