@@ -37,8 +37,11 @@ def is_fresh(session, at):
     return given is not None and 0 <= at.timestamp() - given < MINUTES * 60
 
 
-def step_up(look):
-    """Ask for the password before the page; `look(request, …)` first says 404 to strangers."""
+def step_up(look, *, when=None):
+    """Ask for the password before the page; `look(request, …)` first says 404 to strangers.
+
+    A page of which only a part decides says with `when(request, …)` which requests do.
+    """
 
     def decorate(view):
         @wraps(view)
@@ -46,6 +49,8 @@ def step_up(look):
         @sensitive_post_parameters(FIELD)
         def wrapped(request, *args, **kwargs):
             look(request, *args, **kwargs)
+            if when is not None and not when(request, *args, **kwargs):
+                return view(request, *args, **kwargs)
             if is_fresh(request.session, timezone.now()):
                 return view(request, *args, **kwargs)
             return _asked(request) or view(request, *args, **kwargs)

@@ -188,9 +188,16 @@ class Docket:
         rows = self.batch.quotas.values_list("body_id", "category_id", "places")
         return balance(self.ranking, {(body, category): n for body, category, n in rows})
 
+    def signed_by(self, user):
+        """The department for which this person has signed the list as it is; one at most."""
+        mine = (each for each in self.signatures if each.is_valid)
+        return next((each.body for each in mine if each.sign_off.signed_by_id == user.pk), None)
+
     @property
     def to_sign(self):
         """The departments this person may sign for, of those that have not signed."""
+        if self.user and self.signed_by(self.user):
+            return []
         mine = {each.body_id for each in self.issuers if each.is_mine}
         return [each for each in self.unsigned if each.pk in mine]
 

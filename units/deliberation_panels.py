@@ -35,7 +35,8 @@ def waits_for(deliberation, user):
         deliberation.batch.issuers.filter(body__signers=user).values_list("body", flat=True)
     )
     signed = SignOff.objects.filter(deliberation=deliberation, digest=deliberation.digest)
-    return bool(bodies - set(signed.values_list("body", flat=True)))
+    done = dict(signed.values_list("body", "signed_by"))
+    return user.pk not in done.values() and bool(bodies - set(done))
 
 
 @desk.panel(position=7)

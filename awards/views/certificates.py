@@ -160,6 +160,7 @@ def _page(row, title, label, intro):
 
 
 @roles_only(R.OFFICER)
+@step_up(_kept)
 @once
 def reissue(request, pk):
     """Replace a lost paper, or one that bears a name the unit no longer has."""

@@ -84,7 +84,10 @@ def test_a_loose_paper_is_replaced_and_a_wrong_one_voided(leader, city, issue):
     paper = issue.certificates.first()
     url = reverse("awards:certificate-reissue", args=[paper.pk])
 
-    answer = leader.post(url, {"reason": "lost", "note": "水浸", "form_key": "a" * 32})
+    sent = {"reason": "lost", "note": "水浸", "form_key": "a" * 32}
+    assert "请再次输入密码" in leader.post(url, sent).content.decode()
+
+    answer = leader.post(url, {**sent, "step_up_password": "Portal-2026-x"})
 
     made = CertificateIssue.objects.order_by("-pk").first()
     assert answer.url == made.get_absolute_url() and made.count == 1

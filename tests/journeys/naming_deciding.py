@@ -97,7 +97,7 @@ def uphold(world):
     page.fill("#id_findings", "经核查，草场纠纷属实，至今没有化解。")
     page.fill("#id_answer", "经核查情况属实，已取消该单位的拟命名资格。")
     world.look(page, "objection")
-    page.click("button:has-text('认定成立')")
+    confirmed(page, lambda: page.click("button:has-text('认定成立')"))
     page.wait_for_selector("text=已从名单中取消")
     assert world.application(world.units.objected).state == Application.State.STRUCK
     page = world.passer_by(PHONE)

@@ -14,6 +14,7 @@ from units.models import IssuingBody, RecommendingBody
 from units.operations.bodies import (
     add_issuing_body,
     add_recommending_body,
+    edit_issuing_body,
     edit_recommending_body,
     fill_territorial_bodies,
     set_seal,
@@ -64,8 +65,37 @@ def test_whoever_signs_for_a_department_may_sign(cast, signer):
     with pytest.raises(Refused, match="没有签发权限"):
         add_issuing_body(values, signers=[cast.city_officer], **act(signer))
 
-    body = add_issuing_body(values, signers=[signer], **act(signer))
+    with pytest.raises(Refused, match="不能指定自己为签发人员"):
+        add_issuing_body(values, signers=[signer], **act(signer))
+
+    other = make_officer(cast.city, may_sign=True)
+    body = add_issuing_body(values, signers=[signer], **act(other))
     assert list(body.signers.all()) == [signer]
+
+
+def test_nobody_names_themselves_but_who_was_named_may_go_on_keeping(cast, signer):
+    body, other = make_issuing_body(cast.city), make_officer(cast.city, may_sign=True)
+    change = {"version": 1, **act(signer)}
+
+    with pytest.raises(Refused, match="请由另一位可签发的审核人员或上级指定，没有保存"):
+        edit_issuing_body(body, {}, signers=[signer, other], **change)
+    assert not body.signers.exists()
+
+    body.signers.set([signer])
+    edit_issuing_body(body, {"short_name": "民委"}, signers=[signer, other], **change)
+    assert set(body.signers.all()) == {signer, other}
+
+
+def test_the_page_does_not_offer_oneself(client, cast, signer):
+    body, other = make_issuing_body(cast.city), make_officer(cast.city, may_sign=True)
+    client.force_login(signer)
+    page = reverse("units:issuing-body", args=[body.pk])
+
+    offered = client.get(page).context["form"].fields["signers"].queryset
+    assert set(offered) == {other}
+    body.signers.add(signer)
+    offered = client.get(page).context["form"].fields["signers"].queryset
+    assert set(offered) == {other, signer}
 
 
 def test_a_region_has_one_territorial_body(cast, signer):

@@ -11,6 +11,7 @@ from portal.versions import Stale
 from tests import factories as make
 from tests.factories import NOON, TODAY
 from units.deliberating import Docket
+from units.deliberation_panels import waits_for
 from units.models import Application, Batch, Deliberation, SignOff
 from units.operations import deliberations as act
 from units.ranking import Verdict
@@ -259,6 +260,27 @@ def test_each_signs_for_their_own_department_and_once(city):
     with pytest.raises(Refused, match="不是本批次的命名部门"):
         act.sign_list(city.batch, stranger, digest=docket.digest, **person(city.leaders[0]))
     assert SignOff.objects.count() == 1
+
+
+def test_one_person_signs_a_list_for_one_department(city):
+    bodies = Docket(city.batch).bodies
+    mine = city.leaders[0]
+    for body in bodies:
+        body.signers.add(mine)
+    docket = presented(city)
+    obj = docket.deliberation
+    assert waits_for(obj, mine)
+    assert len(Docket(city.batch, user=mine).to_sign) == 3
+    sign(city, 0)
+
+    with pytest.raises(Refused, match=f"您已代表“{bodies[0].name}”会签这份名单.*没有会签"):
+        act.sign_list(city.batch, bodies[1], digest=docket.digest, **person(mine))
+
+    assert Docket(city.batch, user=mine).to_sign == []
+    assert not waits_for(obj, mine)
+    sign(city, 1)
+    sign(city, 2)
+    assert Docket(city.batch).is_settled
 
 
 def test_a_list_that_changed_on_its_way_is_not_signed(city):

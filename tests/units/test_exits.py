@@ -6,7 +6,7 @@ import pytest
 
 from portal.errors import Refused
 from portal.models import AuditEvent
-from tests.factories import NOON, TODAY, make_rule, make_unit
+from tests.factories import NOON, TODAY, make_batch, make_rule, make_unit
 from tests.units.follow_up import call, inspected, make_ending, make_signer, order, turn_of
 from units.models import Designation, ExitCase, ExitRequest, NamingDecision, Rectification
 from units.operations.changes import close_unit
@@ -99,6 +99,17 @@ def test_a_number_serves_one_decision(office):
 
     other.refresh_from_db()
     assert other.state == State.ACTIVE
+
+
+def test_a_number_that_a_batch_has_ends_no_title(office):
+    batch = make_batch("第六批", region=office.city, document_no="呼民委发〔2026〕31号")
+    make_batch("第二批", region=office.province, document_no="呼民委发〔2026〕32号")
+
+    with pytest.raises(Refused, match=f"已用于“{batch}”，请核对；没有作出决定，称号没有变动"):
+        revoke(office)
+
+    assert not NamingDecision.objects.exists()
+    assert revoke(office, document_no="呼民委发〔2026〕32号")  # another office counts by itself
 
 
 def test_a_title_that_failed_and_was_then_revoked(office):

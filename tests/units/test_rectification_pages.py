@@ -265,3 +265,12 @@ def test_the_decision_behind_an_end_opens_from_the_title(client, office):
     assert page.status_code == 200
     assert "示例东嘎查" in page.content.decode()
     assert client.get(url("decisions")).status_code == 200
+
+    for reader in (office.east_officer, office.west_officer):  # of the unit's 旗, and of another
+        sign_in(client, reader)
+        assert client.get(decision.get_absolute_url()).status_code == 404
+        assert "关于撤销" not in client.get(url("decisions")).content.decode()
+    sign_in(client, office.east_officer)
+    text = client.get(title.get_absolute_url()).content.decode()
+    assert decision.document_no in text
+    assert decision.get_absolute_url() not in text

@@ -102,7 +102,7 @@ class IssuingBodyForm(BodyForm):
         label="签发人员",
         queryset=User.objects.none(),
         required=False,
-        help_text="代表该部门会签的人员，须有签发权限。",
+        help_text="代表该部门会签的人员，须有签发权限；不能指定自己。",
     )
     field_order = ("name", "short_name", "region", "position", "is_active", "signers")
 
@@ -112,7 +112,8 @@ class IssuingBodyForm(BodyForm):
         self.fields["region"].queryset = regions.order_by("path")
         kept = self.body.signers.values("pk") if self.body else ()
         people = officers_in_scope(self.user, kept).filter(may_sign=True)
-        self.fields["signers"].queryset = people
+        others = ~Q(pk=self.user.pk) | Q(pk__in=kept)
+        self.fields["signers"].queryset = people.filter(others)
 
 
 class SealForm(VersionedForm):

@@ -14,15 +14,20 @@ from units.models.rule import IssuingBody
 
 
 class NamingDecisionQuerySet(ScopedQuerySet):
-    """Seen by all within the region once applied, from below too; drafts by the office alone."""
+    """Seen within the region; from below what names or corrects, once it is applied.
+
+    What ends a title tells facts of one unit, and a renewal lists the units of all places: those
+    are read by the deciding office and those above it. Drafts are the office's alone.
+    """
 
     region_lookup = "region"
 
     def visible_to(self, user):
-        """As for every table; those beneath the deciding region see what has been applied."""
+        """As for every table; those beneath the deciding region see who was named."""
         if user.is_active and user.role in user.SUBTREE_ROLES and user.region_id:
             above = Q(region__in=user.region.ancestor_ids(), applied_at__isnull=False)
-            return super().visible_to(user) | self.filter(above)
+            kinds = (NamingDecision.Kind.NAMING, NamingDecision.Kind.CORRECTION)
+            return super().visible_to(user) | self.filter(above, kind__in=kinds)
         return super().visible_to(user)
 
 

@@ -132,6 +132,12 @@ def _check_people(body, people, actor):
             raise Refused(f"“{each.name}”不是辖区内启用的审核人员，{NOT_SAVED}")
         if isinstance(body, IssuingBody) and not each.may_sign:
             raise Refused(f"“{each.name}”没有签发权限，不能代表部门会签，{NOT_SAVED}")
+    if isinstance(body, IssuingBody) and actor in people and not _signs(body, actor):
+        raise Refused(f"不能指定自己为签发人员，请由另一位可签发的审核人员或上级指定，{NOT_SAVED}")
+
+
+def _signs(body, person):
+    return body.pk is not None and body.signers.filter(pk=person.pk).exists()
 
 
 def _write(body, save):

@@ -14,6 +14,7 @@ from units.deciding import Dossier, counties_of, locked_units, proposed
 from units.lifecycles import NAMING_DECISION
 from units.models import Batch, DecisionIssuer, DecisionLine, NamingDecision
 from units.operations import correcting, naming
+from units.operations.decrees import check_not_of_batch
 from units.rules import document_number, title_by_rule
 
 K, S = NamingDecision.Kind, NamingDecision.State
@@ -100,10 +101,7 @@ def _check_number(decision, at):
         raise Refused(f"请填写文号，{NOTHING}")
     if decision.decided_on > timezone.localdate(at):
         raise Refused(f"决定日期在今天之后，请核对；{NOTHING}")
-    others = Batch.objects.filter(region=decision.region, document_no=decision.document_no)
-    taken = others.exclude(pk=decision.batch.pk).first()
-    if taken:
-        raise Refused(f"文号“{decision.document_no}”已用于“{taken}”，请核对；{NOTHING}")
+    check_not_of_batch(decision.document_no, decision.region, NOTHING, but=decision.batch)
     same = NamingDecision.objects.filter(region=decision.region, document_no=decision.document_no)
     taken = same.exclude(pk=decision.pk).exclude(state=S.DROPPED).first()
     if taken:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from portal.errors import Refused
 from units.lifecycles import NAMING_DECISION
-from units.models import DecisionIssuer, DecisionLine, NamingDecision
+from units.models import Batch, DecisionIssuer, DecisionLine, NamingDecision
 from units.places import Places, county_of
 from units.rules import document_number
 
@@ -24,6 +24,7 @@ def decree(kind, titles, *, heading, document_no, decided_on, rule, reason, acto
     """
     number = document_number(document_no)
     check_papers(number, decided_on, at)
+    check_not_of_batch(number, actor.region, "没有作出决定，称号没有变动。")
     decision = NamingDecision(
         kind=kind,
         region=actor.region,
@@ -47,6 +48,14 @@ def check_papers(number, decided_on, at):
         raise Refused("请填写决定文号；没有作出决定，称号没有变动。")
     if decided_on > timezone.localdate(at):
         raise Refused("决定日期在今天之后，请核对；没有作出决定，称号没有变动。")
+
+
+def check_not_of_batch(number, region, nothing, *, but=None):
+    """Refuse a number that a batch of the region has; `nothing` says what did not happen."""
+    taken = Batch.objects.filter(region=region, document_no=number)
+    taken = taken.exclude(pk=but.pk if but else None).first()
+    if taken:
+        raise Refused(f"文号“{number}”已用于“{taken}”，请核对；{nothing}")
 
 
 def _write(decision):

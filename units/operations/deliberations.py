@@ -217,6 +217,12 @@ def _check_signer(docket, body, actor):
         raise Refused(f"“{body.name}”不是本批次的命名部门，没有会签。")
     if body.pk not in {each.pk for each in docket.unsigned}:
         raise Refused(f"“{body.name}”已经会签过，没有重复会签。")
+    signed = docket.signed_by(actor)
+    if signed:
+        raise Refused(
+            f"您已代表“{signed.name}”会签这份名单，一人不能代表两个部门，没有会签；"
+            f"请由“{body.name}”的其他签发人员会签。"
+        )
 
 
 def _check_list(docket, digest):

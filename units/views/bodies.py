@@ -16,6 +16,7 @@ from portal.gate import roles_only
 from portal.lists import Column, ScopedList
 from portal.models import User
 from portal.once import once
+from portal.step_up import step_up
 from portal.views.files import HEADERS
 from units.access import keeps_body
 from units.forms.bodies import IssuingBodyForm, RecommendingBodyForm, SealForm
@@ -234,7 +235,12 @@ def issuing_body_new(request):
     return handle(request, form, act, page, template="units/body_form.html")
 
 
+def _keeps_issuing(request, pk):
+    return request.method == "POST" and may_keep(request.user, fetch_issuing(request, pk))
+
+
 @roles_only(*OFFICE)
+@step_up(fetch_issuing, when=_keeps_issuing)
 @once
 def issuing_body(request, pk):
     """One issuing body with its seal, to read; to change for those who keep it."""

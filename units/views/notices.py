@@ -251,7 +251,12 @@ def seen_objection(request, pk):
     return get_object_or_404(rows, pk=pk)
 
 
+def _strikes(request, pk):
+    return request.method == "POST" and "uphold" in request.POST
+
+
 @roles_only(*OFFICE)
+@step_up(seen_objection, when=_strikes)
 @once
 def objection(request, pk):
     """One objection: what it says, what was found, how it was decided."""

@@ -21,6 +21,7 @@ from portal.lists import ScopedList
 from portal.models import AuditEvent
 from portal.once import once
 from portal.registers import state_of
+from portal.step_up import step_up
 from portal.workbooks import XLSX, write_workbook
 from units.access import decides_title
 from units.exports import sheet_for
@@ -124,7 +125,13 @@ def board_export(request):
     return FileResponse(file, as_attachment=True, filename="整改台账.xlsx", content_type=XLSX)
 
 
+def _title(request, pk):
+    """For the password page: says 404 to strangers before anything is asked."""
+    fetch_title(request, pk)
+
+
 @roles_only(R.OFFICER)
+@step_up(_title)
 @once
 def rectification_new(request, pk):
     """Order something to be mended that no 复验 led to."""
@@ -217,7 +224,13 @@ STEPS = {
 }
 
 
+def _order(request, pk, verb, **more):
+    """The same, for an order."""
+    fetch_order(request, pk)
+
+
 @roles_only(R.OFFICER)
+@step_up(_order, when=lambda request, pk, verb: verb == "fail")
 @once
 def step(request, pk, verb):
     """What the office says to what was reported."""
@@ -267,6 +280,7 @@ def extension_ask(request, pk):
 
 
 @roles_only(R.OFFICER)
+@step_up(_order)
 @once
 def extension_answer(request, pk, number, verb):
     """Granted or refused."""

@@ -61,6 +61,7 @@ def designation(request, pk):
         "story": story(title, user=user),
         "notes": standing_notes(title, today),
         "case": case,
+        "reads_ending": bool(case) and _reads(case.decision_id, user),
         "may_return_plaque": bool(case) and may["tends"] and not case.plaque_returned_on,
         "failed": may["decides"] and _failed(title),
         "behind": marks_behind([title.unit_id]).get(title.unit_id, ""),
@@ -79,6 +80,11 @@ def _decision(title, user):
     """The decision that made it, where this person may read it."""
     rows = NamingDecision.objects.visible_to(user).filter(state=NamingDecision.State.APPLIED)
     return rows.filter(lines__designation=title, lines__effect="name").first()
+
+
+def _reads(decision_pk, user):
+    """May this person open the decision?"""
+    return NamingDecision.objects.visible_to(user).filter(pk=decision_pk).exists()
 
 
 def _failed(title):

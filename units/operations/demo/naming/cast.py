@@ -52,8 +52,11 @@ class Cast:
         """Departments get their signers, the line of the city's offices its officer."""
         act = {"actor": self.leader, "at": self.at}
         for body in IssuingBody.objects.filter(code__in=SIGNERS, signers=None):
-            signers = [self.people[SIGNERS[body.code]]]
-            edit_issuing_body(body, {}, signers=signers, version=body.version, **act)
+            signer = self.people[SIGNERS[body.code]]
+            # nobody appoints themselves: the leader is named by another department's
+            actor = self.people[SIGNERS["hlbe_xcb"]] if signer == self.leader else self.leader
+            told = {"version": body.version, "actor": actor, "at": self.at}
+            edit_issuing_body(body, {}, signers=[signer], **told)
         for body in RecommendingBody.objects.filter(code=LINE, members=None):
             members = [self.people[LINE_OFFICER]]
             edit_recommending_body(body, {}, members=members, version=body.version, **act)
