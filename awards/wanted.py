@@ -1,7 +1,8 @@
 """Which titles need a certificate, and what it would say today. Asks the floors below; no writes.
 
 A title needs one when an act of the portal named it or lengthened its term and no valid paper
-says what holds now. Nothing is pushed up: what a decision, a correction or a 复验 did is read here.
+says what holds now. One that a 复验 lengthened waits until a document says so: `awaits`.
+Nothing is pushed up: what a decision, a correction or a 复验 did is read here.
 """
 
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Wanted:
     issuers: tuple = ()  # of (body, name)
     region: object = None
     current: Certificate | None = None
+    awaits: str = ""  # what has to come before it can be issued
 
     @property
     def words(self):
@@ -69,6 +71,11 @@ def of_office(region):
 
 def wanted(titles):
     """What is to be printed for these titles (a queryset of `certifiable()`), in list order."""
+    return [each for each in lacking(titles) if not each.awaits]
+
+
+def lacking(titles):
+    """The same with those that can't be printed yet, for want of the decision they rest on."""
     rows = list(titles.select_related(*RELATED).order_by("batch_id", "pk"))
     facts = Facts(rows)
     found = (facts.wanted(each) for each in rows)
@@ -137,7 +144,8 @@ class Facts:
     def wanted(self, title):
         """What its certificate would say, if it needs one."""
         longer = self.longer.get(title.pk)
-        line = (longer and self.lengthened.get(title.pk)) or self.lines.get(title.pk)
+        renewal = self._renewal(title, longer)
+        line = renewal or self.lines.get(title.pk)
         name = self.names.get(title.pk) or title.unit.name
         paper = self.papers.get(title.pk)
         if paper and (paper.listed_name, paper.ends_on) == (name, title.ends_on):
@@ -149,11 +157,17 @@ class Facts:
             wording=wording,
             unit_name=name,
             document_no=(longer and longer.document_no) or title.document_no,
-            dated_on=longer.happened_on if longer else line.decision.decided_on,
+            dated_on=line.decision.decided_on if renewal or not longer else longer.happened_on,
             issuers=tuple(self._signers(title, line)),
             region=self._region(title, line),
             current=paper,
+            awaits="等待续期决定" if longer and not longer.document_no else "",
         )
+
+    def _renewal(self, title, longer):
+        """The line of the very decision under whose number the term was lengthened last."""
+        line = self.lengthened.get(title.pk) if longer else None
+        return line if line and line.decision.document_no == longer.document_no else None
 
     def _wording(self, line):
         return R.ANEW if line.effect == E.RENEW else R.NAMED

@@ -41,7 +41,7 @@ def issue_certificates(titles, *, label, region, address, actor, at, batch=None,
 
 
 def _issue(titles, label, region, address, actor, at, batch, print_now):
-    stems = {each.title.pk: _stem(each) for each in wanted(titles)}
+    stems = {each.title.pk: stem_for(each) for each in wanted(titles)}
     series = _locked(stems.values())
     rows = wanted(titles)  # once more: another office may have been first while we waited
     if not rows:
@@ -77,7 +77,8 @@ def ask_for_print(issue, *, actor):
     )
 
 
-def _stem(each):
+def stem_for(each):
+    """The series in which a wanted certificate gets its number."""
     title, rule = each.title, each.title.rule or (each.title.batch and each.title.batch.rule)
     return rules.stem_of(
         rule.number_format if rule else "",

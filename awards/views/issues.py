@@ -14,9 +14,10 @@ from awards.addressing import address_caveat, portal_address
 from awards.models import Certificate, CertificateIssue
 from awards.operations.certificates import ask_for_print, issue_certificates, issue_for_batch
 from awards.operations.downloads import note_issue
+from awards.upcoming import told_ahead
 from awards.verdicts import with_verdicts
 from awards.views.certificates import SECTION, sent
-from awards.wanted import certifiable, of_office, wanted
+from awards.wanted import certifiable, lacking, of_office, wanted
 from portal import jobs
 from portal.errors import Refused
 from portal.gate import roles_only
@@ -59,7 +60,7 @@ def batch_page(request, pk):
         "batch": batch,
         "title": f"证书：{batch}",
         "section": SECTION,
-        **_waiting(wanted(certifiable().filter(batch=batch))),
+        **_waiting(lacking(certifiable().filter(batch=batch))),
         "issues": [with_job(each) for each in batch.certificate_issues.for_display()],
         "total": rows.count(),
         "rows": with_verdicts(list(rows[:SHOWN]), today),
@@ -71,8 +72,10 @@ def batch_page(request, pk):
 
 
 def _waiting(rows):
-    """What one press can issue, and how many there are in all."""
-    return {"waiting": rows[:AT_ONCE], "waiting_total": len(rows)}
+    """What one press can issue, how many there are in all, and what can't be issued yet."""
+    ready = [each for each in rows if not each.awaits]
+    held = [each for each in rows if each.awaits]
+    return {"waiting": ready[:AT_ONCE], "waiting_total": len(ready), "held": held}
 
 
 def _caveats(request):
@@ -92,7 +95,7 @@ def _caveats(request):
 @roles_only(*OFFICER_ONLY)
 def waiting_page(request):
     """Everything this office has to issue: batch by batch, and what belongs to none."""
-    rows = wanted(of_office(request.user.region)) if request.user.region_id else []
+    rows = lacking(of_office(request.user.region)) if request.user.region_id else []
     batches, loose = {}, []
     for each in rows:
         batch = each.title.batch
@@ -103,13 +106,20 @@ def waiting_page(request):
     context = {
         "title": "待发证书",
         "section": SECTION,
-        "batches": [(batch, len(found)) for batch, found in batches.items()],
+        "batches": [(batch, _counted(found)) for batch, found in batches.items()],
         **_waiting(loose),
         "may_issue": True,
         "act_url": reverse("awards:loose-issue"),
         **_caveats(request),
     }
     return render(request, "awards/waiting.html", context)
+
+
+def _counted(rows):
+    """待发 3 份，1 份等待续期决定."""
+    held = sum(bool(each.awaits) for each in rows)
+    words = [f"待发 {len(rows) - held} 份"] if len(rows) > held else []
+    return "，".join([*words, f"{held} 份等待续期决定"] if held else words)
 
 
 def _picked(request):
@@ -125,7 +135,7 @@ def issue_batch(request, pk):
     batch = _own_batch(request, pk)
     back = reverse("awards:batch-certificates", args=[batch.pk])
     make = lambda given: issue_for_batch(batch, titles=_picked(request), **given)
-    return _issued(request, make, back)
+    return _confirmed(request, certifiable().filter(batch=batch), make, back)
 
 
 @require_POST
@@ -133,10 +143,29 @@ def issue_batch(request, pk):
 @once
 def issue_loose(request):
     """Give the ticked titles that belong to no batch of this office their certificates."""
-    titles = of_office(request.user.region).filter(pk__in=_picked(request))
+    titles = of_office(request.user.region)
     told = {"label": LOOSE, "region": request.user.region}
-    make = lambda given: issue_certificates(titles, **told, **given)
-    return _issued(request, make, reverse("awards:waiting"))
+    ticked = titles.filter(pk__in=_picked(request))
+    make = lambda given: issue_certificates(ticked, **told, **given)
+    return _confirmed(request, titles, make, reverse("awards:waiting"))
+
+
+def _confirmed(request, titles, make, back):
+    """Numbers are spent for good: first say once more what will happen."""
+    rows = wanted(titles.filter(pk__in=_picked(request))) if "sure" not in request.POST else []
+    if not rows:
+        return _issued(request, make, back)
+    context = {
+        **_caveats(request),
+        **told_ahead(rows),
+        "keys": [each.title.pk for each in rows],
+        "form_key": request.POST.get("form_key", ""),
+        "title": "签发证书",
+        "section": SECTION,
+        "back_url": back,
+        "trail": [("证书", reverse("awards:certificates")), ("待发证书", back)],
+    }
+    return render(request, "awards/issue_confirm.html", context)
 
 
 def _issued(request, make, back):

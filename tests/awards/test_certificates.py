@@ -1,9 +1,11 @@
 """Certificates: who gets one, how it is numbered, what replaces it."""
 
 import threading
+from datetime import date
 
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 
 from awards import fonts, printing
 from awards.models import Certificate, CertificateIssue, CertificateSeries
@@ -11,17 +13,19 @@ from awards.operations.certificate_prints import press_of, print_rest
 from awards.operations.certificates import issue_for_batch
 from awards.operations.reissues import reissue_certificate, void_certificate
 from awards.operations.templates import load_templates
-from awards.wanted import certifiable, of_office, waiting, wanted
+from awards.wanted import certifiable, lacking, of_office, waiting, wanted
 from portal import files
 from portal.errors import Refused
 from portal.models import AuditEvent, Job, Notification
 from tests import factories as make
 from tests.awards.conftest import ADDRESS, codes_on, printed, words_of
-from tests.factories import NOON
+from tests.factories import NOON, TODAY
 from tests.units.decided import draft, make_city
-from units.models import Designation
+from tests.units.follow_up import call, inspected
+from units.models import Designation, HonourRule, RuleIssuer
 from units.operations.decisions import add_line, apply_decision, draft_correction
 from units.operations.renewals import extend_title
+from units.operations.reverifications import confirm_renewals, pass_reverification
 from units.operations.titles import move_designation
 
 
@@ -108,6 +112,36 @@ def test_a_longer_term_is_a_new_paper_that_replaces_the_old(city, issue):
     assert (new.document_no, new.text) == ("示例9号", "经复验合格，决定你单位继续保持第七批")
     assert new.closing.startswith("称号，有效期延长至二〇三六年")
     assert (old.state, new.state) == ("superseded", "valid")
+
+
+def test_a_longer_term_has_no_paper_before_the_decision_that_says_so(client, city, issue):
+    title, signer = _title(city, "示例甲村"), make.make_officer(city.cast.city, may_sign=True)
+    dates = {"starts_on": date(2022, 1, 1), "named_year": 2022, "ends_on": date(2027, 1, 1)}
+    Designation.objects.filter(pk=title.pk).update(**dates)
+    for rule in HonourRule.objects.all():
+        RuleIssuer.objects.create(rule=rule, body=city.decision.issuers.first().body, position=1)
+    made = call(signer)
+    turn = inspected(title, title.unit.clerks.get())
+    pass_reverification(turn, on=TODAY, actor=signer, at=NOON)
+    client.force_login(signer)
+
+    assert wanted(certifiable()) == []
+    assert [each.awaits for each in lacking(certifiable())] == ["等待续期决定"]
+    page = client.get(reverse("awards:batch-certificates", args=[city.batch.pk])).content.decode()
+    assert "等待续期决定" in page and "签发证书</button>" not in page
+    assert "1 份等待续期决定" in client.get(reverse("awards:waiting")).content.decode()
+    with pytest.raises(Refused, match="没有待发的证书"):
+        issue_for_batch(city.batch, address=ADDRESS, **city.leader)
+
+    papers = {"heading": "续期决定", "document_no": "示例续〔2026〕1号", "decided_on": TODAY}
+    confirm_renewals(made, [turn], **papers, actor=signer, at=NOON)
+
+    new = issue_for_batch(city.batch, address=ADDRESS, **city.leader).certificates.get()
+    assert (new.document_no, new.dated_on, new.unit_name) == (
+        "示例续〔2026〕1号",
+        TODAY,
+        "示例甲村",
+    )
 
 
 def test_a_corrected_name_is_a_new_paper_that_replaces_the_old(city, issue):

@@ -28,7 +28,7 @@ def batch_url(city):
 def press(client, city, **more):
     keys = [each.pk for each in city.titles.values()]
     url = reverse("awards:batch-issue", args=[city.batch.pk])
-    return client.post(url, {"pk": keys, "form_key": "k" * 32, **more})
+    return client.post(url, {"pk": keys, "form_key": "k" * 32, "sure": "1", **more})
 
 
 def test_from_the_batch_to_the_files(leader, city):
@@ -52,6 +52,17 @@ def test_from_the_batch_to_the_files(leader, city):
     joined = leader.post(reverse("awards:issue-joined", args=[issue.pk]))
     assert b"".join(joined.streaming_content).startswith(b"%PDF")
     assert AuditEvent.objects.filter(action="certificateissue.download").count() == 2
+
+
+def test_numbers_are_spent_only_after_what_will_happen_was_read(leader, city):
+    (first, second, _) = city.titles.values()
+
+    page = press(leader, city, pk=[first.pk, second.pk], sure=[]).content.decode()
+
+    assert not Certificate.objects.exists()
+    assert "签发 2 份证书" in page and "呼民委发〔2026〕31号" in page
+    assert "民团证〔2026〕0001号" in page and "民团证〔2026〕0002号" in page
+    assert "/verify/" in page and "确认签发" in page
 
 
 def test_only_what_is_ticked_is_issued(leader, city):

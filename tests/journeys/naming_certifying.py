@@ -16,6 +16,8 @@ def issue(world):
     page.click("section:has(h2:text-is('证书')) >> text=去签发")
     world.look(page, "certificates-waiting")
     page.click("button:text-is('签发证书')")
+    world.look(page, "certificates-confirm")
+    page.click("button:text-is('确认签发')")
     page.wait_for_selector("text=已签发 3 份证书")
     do_jobs()
     page.reload()
