@@ -9,7 +9,7 @@ from portal.times import day_words
 from units.contents import content_of
 from units.desks import route_of
 from units.models import LEVEL_ORDER, Application, Designation, Level, Opinion
-from units.rules import last_day
+from units.rules import batch_words, last_day
 from units.submissions import submissions_of
 
 K = Opinion.Kind
@@ -68,7 +68,7 @@ def approval_form(application, *, draft, on):
     day = timezone.localdate(made[0].submitted_at) if made and not draft else None
     batch = application.batch
     return ApprovalForm(
-        heading=f"{batch.region.name}{batch.name}民族团结进步{batch.kind.name}",
+        heading=batch_words(batch, reach=batch.region.name),
         rows=_rows(application, content, day, on),
         summary=content["summary"],
         deeds=content["deeds"],

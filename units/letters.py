@@ -20,14 +20,15 @@ def unknown_words(text):
 
 def worded(batch, *, body, number, reply_by):
     """The paragraphs of the letter to one body about so many units."""
+    text = batch.letter_text or USUAL
+    named = f"{batch.get_level_display()}{batch.bare_name}" if "{种类}" in text else str(batch)
     values = (
-        str(batch),
+        named,
         batch.kind.name,
         body,
         str(number),
         f"{reply_by.year} 年 {reply_by.month} 月 {reply_by.day} 日",
     )
-    text = batch.letter_text or USUAL
     for word, value in zip(WORDS, values, strict=True):
         text = text.replace(word, value)
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -33,6 +33,13 @@ def title_text(level, kind):
     return f"{REACH[Level(level)]}民族团结进步{kind.name}"
 
 
+def batch_words(batch, reach=""):
+    """全市第七批民族团结进步示范单位, or with the region's name before it; the kind said once."""
+    usual = REACH[Level(batch.level)]
+    whole = title_text(batch.level, batch.kind).removeprefix(usual)
+    return f"{reach or usual}{batch.bare_name}{whole}"
+
+
 def title_by_rule(rule, *, level, kind, batch, category=None):
     """The full title by a rule's own formula, where it has one.
 

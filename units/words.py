@@ -52,6 +52,7 @@ ACTS = {
     "batch.set_requirements": "列出申报材料",
     "batch.close_stage": "结束批次阶段",
     "batch.stage_due": "批次阶段到期结束",
+    "batch.follow_notice": "批次阶段随公示调整",
     "batch.extend_stage": "延长批次阶段",
     "batch.reopen_stage": "重新开放批次阶段",
     "batch.start_stage": "提前开始批次阶段",

@@ -55,14 +55,8 @@ def _groups(user, bodies):
         own = [(bodies[key], number) for (pk, key), number in counts.items() if pk == batch.pk]
         own.sort(key=lambda pair: (pair[0].position, pair[0].pk))
         if own:
-            found.append((name_of(batch), batch, own, sum(number for _, number in own)))
+            found.append((batch.with_kind, batch, own, sum(number for _, number in own)))
     return found
-
-
-def name_of(batch):
-    """Batch and kind of title; some batches are called after their kind already."""
-    kind = "" if batch.kind.name in batch.name else batch.kind.name
-    return f"{batch}{kind}"
 
 
 def _pools(user):
@@ -98,7 +92,7 @@ def batch_summary(request, pk, body_pk=None):
     whose = body.name if body else "各推荐单位"
     keys = [pk, body_pk] if body_pk else [pk]
     page = {
-        "title": f"{name_of(batch)}{exports.NAME}（{whose}）",
+        "title": f"{batch.with_kind}{exports.NAME}（{whose}）",
         "facts": [("批次", str(batch)), ("推荐单位", whose)],
         "lines": lines,
         "left": [],

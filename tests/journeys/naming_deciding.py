@@ -59,6 +59,8 @@ def publish(world):
     page.wait_for_selector("text=公示已拟好")
     world.look(page, "notice-draft")
     confirmed(page, lambda: page.click("button:text-is('发布')"))
+    world.look(page, "notice-publish")
+    page.click("button:text-is('确认发布')")
     page.wait_for_selector("text=已发布，公众现在可以查看")
     do_jobs()
     page.reload()

@@ -111,6 +111,16 @@ class Batch(models.Model):
     def __str__(self):
         return f"{self.get_level_display()}{self.name}"
 
+    @property
+    def bare_name(self):
+        """第七批, 2026年: without the kind, after which some batches are called."""
+        return self.name.replace(self.kind.name, "")
+
+    @property
+    def with_kind(self):
+        """盟市级第七批示范单位: the batch and its kind, said once."""
+        return f"{self.get_level_display()}{self.bare_name}{self.kind.name}"
+
     def get_absolute_url(self):
         return reverse("units:batch", args=[self.pk])
 

@@ -17,8 +17,10 @@ from portal.operations.notifications import notify_all
 from portal.versions import save_versioned
 from units.access import keeps_batch
 from units.lifecycles import PUBLIC_NOTICE
-from units.models import Application, Batch, NoticeEntry, Objection, PublicNotice, Unit
+from units.models import Application, Batch, BatchStage, NoticeEntry, Objection, PublicNotice, Unit
+from units.notice_stages import moved_by
 from units.operations.telling import tell
+from units.rules import batch_words
 from units.stages import moment
 
 NOTHING = "没有保存任何内容。"
@@ -47,7 +49,7 @@ def initial_notice(batch, on):
     """What the form for a new notice begins with: the rule's days, the next working day."""
     rule, calendar = batch.rule, Calendar.load()
     return {
-        "title": f"关于{batch.name}民族团结进步{batch.kind.name}拟命名名单的公示",
+        "title": f"关于{batch_words(batch)}拟命名名单的公示",
         "text": TEXT,
         "starts_on": calendar.next_working(on),
         "days": rule.notice_days if rule else 5,
@@ -118,13 +120,7 @@ def publish_notice(notice, *, actor, at, version=None):
     """
     batch = Batch.objects.select_for_update().get(pk=notice.batch_id)
     notice = _as_seen(notice, version)
-    today = timezone.localdate(at)
-    if notice.starts_on < today:
-        raise Refused(
-            f"公示开始日期 {notice.starts_on} 已过，没有发布；请把开始日期改到今天或以后。"
-        )
-    proposed = _proposed(batch)
-    _check_list(batch, proposed)
+    proposed = check_publishable(notice, at)
     _lay_dates(notice)
     notice.entries.all().delete()
     NoticeEntry.objects.bulk_create(_entries(notice, proposed))
@@ -132,9 +128,31 @@ def publish_notice(notice, *, actor, at, version=None):
     told = {"entries": len(proposed), "sha256": notice.sha256, "ends_on": notice.ends_on}
     PUBLIC_NOTICE.perform("publish", notice, actor=actor, at=at, told=told)
     notice.save(update_fields=["sha256", "published_at", "ends_on", "calendar_note"])
+    _move_stages(batch, notice, actor, at)
     notify_all(_lines(notice, proposed), at=at)
     print_notice(notice, actor)
     return notice
+
+
+def check_publishable(notice, at):
+    """The applications that would be listed; refused while dates or list don't allow it."""
+    if notice.starts_on < timezone.localdate(at):
+        raise Refused(
+            f"公示开始日期 {notice.starts_on} 已过，没有发布；请把开始日期改到今天或以后。"
+        )
+    proposed = _proposed(notice.batch)
+    _check_list(notice.batch, proposed)
+    return proposed
+
+
+def _move_stages(batch, notice, actor, at):
+    """The timetable follows the notice that hangs out, not the one that was planned."""
+    moves = moved_by(batch, notice, at)
+    for move in moves:
+        BatchStage.objects.filter(pk=move.stage.pk).update(**move.fields)
+    if moves:
+        told = {move.stage.get_kind_display(): move.words for move in moves}
+        record(actor=actor, action="batch.follow_notice", target=batch, at=at, after=told)
 
 
 def _as_seen(notice, version):

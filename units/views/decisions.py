@@ -177,9 +177,7 @@ def decision_new(request, batch_pk):
 
 def title_for(batch):
     """关于命名全市第七批民族团结进步示范单位的决定."""
-    whole = rules.title_text(batch.level, batch.kind)
-    reach = rules.REACH[batch.level]
-    return f"关于命名{reach}{batch.name}{whole.removeprefix(reach)}的决定"
+    return f"关于命名{rules.batch_words(batch)}的决定"
 
 
 @roles_only(R.OFFICER)

@@ -20,9 +20,11 @@ from units.forms.notices import FindingForm, NoticeForm, OfficeObjectionForm
 from units.lifecycles import OBJECTION, PUBLIC_NOTICE
 from units.models import Batch, Objection, ObjectionFile, PublicNotice
 from units.notice_filters import NoticeFilter
+from units.notice_stages import moved_by
 from units.operations.notices import (
     GIVEN,
     cancel_notice,
+    check_publishable,
     close_notice,
     draft_notice,
     edit_notice,
@@ -195,12 +197,32 @@ def notice_move(request, pk, verb):
     if verb == "publish" and seen_version.isascii() and seen_version.isdigit():
         given = {"version": int(seen_version[:9])}
     try:
+        if verb == "publish" and "sure" not in request.POST:
+            return _sure(request, row)
         ACTS[verb](row, actor=request.user, at=timezone.now(), **given)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"“{row.title}”{DONE[verb]}")
     return redirect(row)
+
+
+def _sure(request, row):
+    """What publishing does, read once more before it is done."""
+    if "publish" not in {step.verb for step in PUBLIC_NOTICE.open_to(request.user, row)}:
+        raise Http404
+    at = timezone.now()
+    context = {
+        "notice": row,
+        "listed": check_publishable(row, at),
+        "moves": moved_by(row.batch, row, at),
+        "is_today": row.starts_on == timezone.localdate(at),
+        "version": request.POST.get("version", ""),
+        "title": "发布公示",
+        "section": "batches",
+        "trail": [("公示", reverse("units:notices")), (row.title, row.get_absolute_url())],
+    }
+    return render(request, "units/notice_publish.html", context)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from units.operations import decisions, deliberations, notices, objections
 from units.operations.demo.naming import words
 from units.operations.running_batches import close_due_stages
 from units.ranking import Verdict
+from units.rules import batch_words
 
 K = BatchStage.Kind
 OFFICE = "呼伦贝尔市民族事务委员会（示例）"
@@ -116,15 +117,11 @@ class Deciding:
         first = rows.select_related("unit__region").order_by("pk").first()
         add_demo_clerks({username: first.unit}, at=self.cast.at)
 
-    def _words(self):
-        """第五批民族团结进步示范区示范单位."""
-        return f"{self.batch.name}民族团结进步{self.batch.kind}"
-
     def publish(self):
         """The notice, published on the first day of its stage."""
         starts_on = self._day(K.NOTICE)
         values = notices.initial_notice(self.batch, starts_on) | {
-            "title": f"关于全市{self._words()}拟命名名单的公示",
+            "title": f"关于{batch_words(self.batch)}拟命名名单的公示",
             "starts_on": starts_on,
             "contact_office": OFFICE,
             "contact_phone": "0470-0000000",
@@ -187,7 +184,7 @@ class Deciding:
         decided_on = Calendar.load().next_working(close_on + timedelta(days=5))
         self.decided_on = decided_on
         values = {
-            "title": f"关于命名全市{self._words()}的决定",
+            "title": f"关于命名{batch_words(self.batch)}的决定",
             "document_no": f"呼民委发〔{decided_on.year}〕示例{self.batch.number}号",
             "decided_on": decided_on,
             "text": "经申报推荐、测评验收、审定和公示，决定命名下列单位，有效期五年。希望被命名的"
