@@ -35,6 +35,6 @@ def address_caveat(address):
     if host in ("localhost", "::1") or host.startswith("127."):
         return (
             f"二维码将指向本机地址 {address}，手机打不开。"
-            "正式签发前请把 PORTAL_ADDRESS 设为门户对外的网址。"
+            "正式签发前，请系统管理员在部署设置中填写门户网址。"
         )
     return ""

@@ -88,6 +88,21 @@ def decides(user, obj):
     return keeps_batch(user, obj) and user.may_sign
 
 
+def host_of(batch):
+    """The department that runs the batch: the last of those that issue, as under its letters."""
+    last = batch.issuers.select_related("body").order_by("-position").first()
+    return last.body if last else None
+
+
+def handles_objections(user, obj):
+    """A signing officer of the naming office, but not one who signs for another department only."""
+    if not decides(user, obj):
+        return False
+    bodies = list(user.signs_for.values_list("pk", flat=True))
+    host = host_of(obj.notice.batch) if bodies else None
+    return host is None or host.pk in bodies
+
+
 def keeps_body(user, region):
     """A signing officer of the region or of one above keeps its bodies."""
     if not user.is_active or user.role != user.Role.OFFICER or not user.may_sign:

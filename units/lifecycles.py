@@ -6,6 +6,7 @@ from units.access import (
     concerned,
     decides,
     decides_title,
+    handles_objections,
     holds_desk,
     keeps_batch,
     minds_follow_up,
@@ -87,9 +88,11 @@ PUBLIC_NOTICE = Lifecycle(
 J = Objection.State
 OBJECTION = Lifecycle(
     Objection,
-    Step("handle", "受理", (J.RECEIVED,), J.HANDLING, decides),
-    Step("uphold", "认定成立", (J.HANDLING,), J.UPHELD, decides, note_required=True),
-    Step("dismiss", "认定不成立", (J.HANDLING,), J.DISMISSED, decides, note_required=True),
+    Step("handle", "受理", (J.RECEIVED,), J.HANDLING, handles_objections),
+    Step("uphold", "认定成立", (J.HANDLING,), J.UPHELD, handles_objections, note_required=True),
+    Step(
+        "dismiss", "认定不成立", (J.HANDLING,), J.DISMISSED, handles_objections, note_required=True
+    ),
 )
 
 C = NamingDecision.State

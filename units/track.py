@@ -147,7 +147,7 @@ def _stops(application, passed):
         "提交" if handed_in else application.get_state_display(),
     )
     desks = [_desk_stop(application, desk, passed) for desk in route_of(application)]
-    if is_left_over(application):
+    if application.state in Application.OVER or is_left_over(application):
         return [*_without_gaps([replace(own, state="done"), *desks]), _last(application)]
     return _without_gaps([own, *desks, _last(application)])
 

@@ -76,6 +76,20 @@ def test_why_not_is_told_before_anything_is_typed(client, cast, now_batch, body)
     assert 'method="post"' not in page.split("能不能申报")[1].split("<aside")[0]
 
 
+def test_after_withdrawing_the_page_leads_to_applying_anew(client, cast, now_batch, body):
+    made = make.make_application(cast.one, now_batch, **COMPLETE)
+    act.withdraw_application(fresh(made), note="重写", actor=cast.clerk, at=timezone.now())
+    client.force_login(cast.clerk)
+    way = address("application-new", now_batch.pk, cast.one.pk)
+
+    first = client.get(made.get_absolute_url()).content.decode()
+    make.make_application(cast.one, now_batch)
+    again = client.get(made.get_absolute_url()).content.decode()
+
+    assert f'href="{way}">重新申报</a>' in first
+    assert "重新申报" not in again
+
+
 def test_autosave_answers_with_what_is_missing(client, cast, draft):
     client.force_login(cast.clerk)
     sent = {"version": 0, "values": {"summary": "", "deeds": "示例"}}

@@ -100,6 +100,23 @@ def test_in_a_batch_that_is_over_it_is_nobodys_turn(cast, batch):
         assert [stop.name for stop in track.stops if stop.state == "now"] == ["办理结束"]
 
 
+def test_desks_that_never_had_it_are_not_passed(cast, batch):
+    ended = {"state": A.WITHDRAWN, "submitted_at": NOON, "state_changed_at": LATER}
+    application = make_application(cast.one, batch, **ended)
+    told = {"application": application, "region": cast.east_sumu, "given_by": cast.sumu_officer}
+    Opinion.objects.create(kind=Opinion.Kind.FORWARD, given_at=NOON, **told)
+
+    stops = places(Track.of(application, LATER))
+
+    assert stops == [
+        ("示例东嘎查", "done"),
+        ("东苏木", "done"),
+        ("东旗", "later"),
+        ("呼伦贝尔市", "later"),
+        ("办理结束", "now"),
+    ]
+
+
 @pytest.mark.parametrize("state", A.values)
 def test_every_state_has_a_track(cast, batch, state):
     given = {"state": state, "submitted_at": NOON, "state_changed_at": NOON, "desk": cast.east}

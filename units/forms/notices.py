@@ -84,6 +84,13 @@ class _ObjectionFields(forms.Form):
     def clean_is_anonymous(self):
         return bool(self.cleaned_data["is_anonymous"])
 
+    def clean(self):
+        sent = super().clean()
+        for name, word in (("name", "姓名"), ("contact", "联系方式")):
+            if not sent.get("is_anonymous") and not self.errors.get(name) and not sent.get(name):
+                self.add_error(name, f"署名反映请填写{word}；不便署名的可以选择匿名。")
+        return sent
+
 
 class PublicObjectionForm(_ObjectionFields):
     """An objection on the public page; `form_key` makes one of a form sent twice."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal import files
@@ -14,7 +15,7 @@ from portal.errors import Refused
 from portal.intake import asking
 from portal.intake.receiving import receive
 from portal.models import User
-from units.access import keeps_batch
+from units.access import host_of, keeps_batch
 from units.lifecycles import OBJECTION
 from units.models import Batch, Objection, ObjectionFile, PublicNotice
 from units.operations.striking import take_off
@@ -127,7 +128,9 @@ def _cleaned(values):
 
 def _tell_office(objection, at):
     batch = objection.notice.batch
-    office = User.objects.office_of(batch.region)
+    office, host = User.objects.office_of(batch.region), host_of(batch)
+    if host:  # who signs for another department only has nothing to do with it
+        office = office.filter(Q(signs_for=None) | Q(signs_for=host)).distinct()
     text = f"“{objection.notice.title}”收到一件异议，请受理。"
     tell(office, text, url=objection.get_absolute_url(), at=at)
 

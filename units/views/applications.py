@@ -15,7 +15,7 @@ from portal.times import Deadline, day_words
 from units.access import clerk_of_unit
 from units.application_parts import TITLES
 from units.contents import Change, content_of
-from units.eligibility import Past, asked_categories
+from units.eligibility import Past, asked_categories, why_not_now
 from units.forms.applications import WayForm, WithdrawForm
 from units.further import links_for
 from units.lifecycles import APPLICATION
@@ -76,11 +76,20 @@ def application(request, pk):
         "steps": steps,
         "renamed": renamed(obj, made),
         "history": [(each, label_of(each.action)) for each in told[:SHOWN]],
+        "anew": own and _may_begin_anew(obj, request.arrived_at),
         "further": links_for("application", request.user, obj),
         "title": str(obj.unit),
         "section": "applications",
     }
     return render(request, "units/application.html", context)
+
+
+def _may_begin_anew(obj, at):
+    """Withdrawn, the batch still takes applications, and the unit has no other one in it."""
+    if obj.state != Application.State.WITHDRAWN or why_not_now(obj.batch, at):
+        return False
+    others = Application.objects.filter(batch=obj.batch, unit=obj.unit)
+    return not others.exclude(state=Application.State.WITHDRAWN).exists()
 
 
 def _by_part(materials):

@@ -15,7 +15,7 @@ from portal.lists import Column, ScopedList
 from portal.models import User
 from portal.once import act_once, once
 from portal.step_up import step_up
-from units.access import decides, keeps_batch
+from units.access import handles_objections, keeps_batch
 from units.forms.notices import FindingForm, NoticeForm, OfficeObjectionForm
 from units.lifecycles import OBJECTION, PUBLIC_NOTICE
 from units.models import Batch, Objection, ObjectionFile, PublicNotice
@@ -197,7 +197,7 @@ def notice_move(request, pk, verb):
     if verb == "publish" and seen_version.isascii() and seen_version.isdigit():
         given = {"version": int(seen_version[:9])}
     try:
-        if verb == "publish" and "sure" not in request.POST:
+        if verb == "publish" and _is_first(request, row):
             return _sure(request, row)
         ACTS[verb](row, actor=request.user, at=timezone.now(), **given)
     except Refused as refusal:
@@ -207,10 +207,14 @@ def notice_move(request, pk, verb):
     return redirect(row)
 
 
+def _is_first(request, row):
+    """Asked for, and not confirmed yet; what can't be done is left to be refused."""
+    verbs = {step.verb for step in PUBLIC_NOTICE.open_to(request.user, row)}
+    return "sure" not in request.POST and "publish" in verbs
+
+
 def _sure(request, row):
     """What publishing does, read once more before it is done."""
-    if "publish" not in {step.verb for step in PUBLIC_NOTICE.open_to(request.user, row)}:
-        raise Http404
     at = timezone.now()
     context = {
         "notice": row,
@@ -264,7 +268,14 @@ def objection_new(request, pk):
             stored = receive_files(sent, row, at, anonymous=anonymous)
         except Refused as refusal:
             form.add_error("files", str(refusal))
+    ask_again(request, form)
     return act_once(request, lambda: handle(request, form, act, page))
+
+
+def ask_again(request, form):
+    """A browser forgets the files chosen for a form that comes back; say so."""
+    if request.FILES and form.errors:
+        form.add_error("files", "请重新选择文件：刚才选择的文件没有保存。")
 
 
 def seen_objection(request, pk):
@@ -283,6 +294,7 @@ def _strikes(request, pk):
 def objection(request, pk):
     """One objection: what it says, what was found, how it was decided."""
     row = seen_objection(request, pk)
+    may_handle = handles_objections(request.user, row)
     form = FindingForm(request.POST or None, user=request.user, objection=row)
     context = {
         "objection": row,
@@ -292,7 +304,8 @@ def objection(request, pk):
         "is_late": row.due_on
         and row.state in Objection.OPEN
         and row.due_on <= timezone.localdate(),
-        "waits_for_leader": keeps_batch(request.user, row) and not decides(request.user, row),
+        "may_handle": may_handle,
+        "waits_for_leader": keeps_batch(request.user, row) and not may_handle,
         "title": "异议",
         "section": "batches",
         "trail": [

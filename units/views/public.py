@@ -17,7 +17,7 @@ from units.forms.notices import CodeForm, PublicObjectionForm
 from units.models import Objection, PublicNotice
 from units.operations.objections import file_objection, receive_files
 from units.tones import NOTICE_TONES, OBJECTION_TONES
-from units.views.notices import sent
+from units.views.notices import ask_again, sent
 
 A_DAY = 24 * 3600
 OBJECTIONS_A_DAY = 5
@@ -82,6 +82,7 @@ def objection_new(request, code):
             return redirect("public:objection", made.code)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    ask_again(request, form)
     context = {
         "notice": row,
         "form": form,
