@@ -9,6 +9,7 @@ NAME = "申报汇总表"
 def write_summary(target, *, title, lines, facts, exporter, at):
     """Write the workbook and return how many units it has."""
     with WorkbookOut(target, exporter=exporter, at=at) as book:
-        count = book.add(NAME, title=title, columns=COLUMNS, rows=lines, facts=facts)
+        told = {"title": title, "columns": COLUMNS, "rows": lines, "facts": facts}
+        count = book.add(NAME, **told, as_form=True)
         book.add("说明", title=f"{NAME}各栏取自", columns=SOURCE_COLUMNS, rows=SOURCES)
     return count

@@ -13,7 +13,7 @@ from units.approval_form import NOUN, STATEMENT
 
 BODY, HEADING = "仿宋", "方正小标宋简体"
 SMALL_FOUR = Pt(12)  # 小四
-WIDTHS = (Cm(3.3), Cm(5.0), Cm(3.0), Cm(5.1))
+WIDTHS = (Cm(3.5), Cm(4.9), Cm(3.2), Cm(4.8))
 Align = WD_ALIGN_PARAGRAPH
 
 

@@ -14,6 +14,7 @@ from units.submissions import submissions_of
 
 K = Opinion.Kind
 NOUN = "推荐审批表"
+NOUNS = ("推荐意见", "审核意见", "审定意见", "意见", "")
 BLANK_DAY = "　　年　　月　　日"
 STATEMENT = (
     "本单位承诺：所填内容和所附材料真实、准确；近两年内没有发生违反党的民族政策、"
@@ -29,6 +30,16 @@ class Block:
     text: str = ""
     day: date | None = None
     signers: tuple = ()
+
+    @property
+    def noun(self):
+        """What kind of opinion it is: kept on one line."""
+        return next(each for each in NOUNS if self.title.endswith(each))
+
+    @property
+    def whose(self):
+        """The title before its noun."""
+        return self.title.removesuffix(self.noun)
 
     @property
     def day_words(self):

@@ -2,9 +2,11 @@
 
 from errno import ENOSPC
 from tempfile import TemporaryFile
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from awards.models import Archive
 from awards.packing.plan import Plan
@@ -20,8 +22,11 @@ MOST = 200  # packages asked for at once
 
 
 @transaction.atomic
-def ask_archive(application, *, actor, at):
-    """Have a package made; while one is under way for the same person, that one is it."""
+def ask_archive(application, *, actor, at, order=None):
+    """Have a package made; while one is under way for the same person, that one is it.
+
+    `order` is the whole it was asked for with, of which its asker hears once.
+    """
     waiting = Archive.objects.filter(
         application=application, asked_by=actor, file=None, job__state__in=Job.OPEN
     ).first()
@@ -33,7 +38,7 @@ def ask_archive(application, *, actor, at):
         user=actor,
         label=f"生成档案包 {application.unit.name}",
         key=f"archive-{made.code}",
-        payload={"archive": made.pk},
+        payload={"archive": made.pk, **(order or {})},
     )
     made.save(update_fields=["job"])
     record(actor=actor, action="archive.ask", target=made, at=at)
@@ -50,7 +55,9 @@ def ask_archives(applications, *, actor, at):
         raise Refused(
             f"一次最多生成 {MOST} 个档案包，现有 {len(rows)} 家，没有生成。请分推荐单位生成。"
         )
-    return len([ask_archive(each, actor=actor, at=at) for each in rows])
+    label, url = f"{len(rows)} 个档案包", reverse("awards:archives")
+    order = {"together": uuid4().hex, "label": label, "url": url} if len(rows) > 1 else None
+    return len([ask_archive(each, actor=actor, at=at, order=order) for each in rows])
 
 
 def check_size(plan: Plan):

@@ -98,7 +98,7 @@ def archives_of_batch(request, pk, body_pk=None):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(here, *([pk, body_pk] if body_pk else [pk]))
-    messages.success(request, f"{number} 个档案包正在后台逐个生成，完成后会有消息提醒。")
+    messages.success(request, f"{number} 个档案包正在后台逐个生成，全部完成后会有消息提醒。")
     return redirect("awards:archives")
 
 

@@ -62,13 +62,19 @@ class WorkbookOut:
                 sheet.row_data_fh.close()
         self.book.fileclosed = True
 
-    def add(self, name, *, title, columns, rows, facts=()):
-        """A sheet with its title, facts, header and rows; returns how many rows there were."""
+    def add(self, name, *, title, columns, rows, facts=(), as_form=False):
+        """A sheet with its title, facts, header and rows; returns how many rows there were.
+
+        `as_form` is printed to be signed or handed on: every cell ruled, one page across.
+        """
         sheet = self.book.add_worksheet(self._name(name))
         top = self._head(sheet, title, columns, facts)
         widths = [max(breadth(each.heading) + 4, 6) for each in columns]
-        last = self._rows(sheet, top + 1, columns, rows, widths)
+        ruled = self.formats["text"] if as_form else None
+        last = self._rows(sheet, top + 1, columns, rows, widths, ruled)
         self._frame(sheet, top, last, columns, widths)
+        if as_form:
+            _fit_across(sheet, widths)
         return last - top
 
     def _name(self, name):
@@ -94,9 +100,9 @@ class WorkbookOut:
             sheet.write_string(top, number, column.heading, self.formats["head"])
         return top
 
-    def _rows(self, sheet, start, columns, rows, widths):
-        """Write the rows from `start`; returns the number of the last."""
-        cells = [(n, each.value, self._writer(sheet, each.kind)) for n, each in enumerate(columns)]
+    def _rows(self, sheet, start, columns, rows, widths, ruled=None):
+        """Write the rows from `start`, empty cells in the format `ruled`; returns the last's."""
+        cells = [(n, each.value, self._writer(sheet, each)) for n, each in enumerate(columns)]
         number = start - 1
         for number, row in enumerate(rows, start):
             for column, value_of, write in cells:
@@ -105,6 +111,8 @@ class WorkbookOut:
                     shown = write(number, column, value)
                     if number < start + SAMPLED:
                         widths[column] = max(widths[column], breadth(shown) + 2)
+                elif ruled:
+                    sheet.write_blank(number, column, None, ruled)
             if self.progress and not number % 100:
                 self._tell(number - start + 1)
         self.done += number - start + 1
@@ -115,15 +123,17 @@ class WorkbookOut:
             self.told = monotonic()
             self.progress(self.done + rows)
 
-    def _writer(self, sheet, kind):
-        """write(row, column, value) for one kind of column; returns what a reader will see."""
+    def _writer(self, sheet, column):
+        """write(row, column, value) for one column; returns what a reader will see."""
+        kind = column.kind
         # The underscored methods are the public ones without their per-call inspection of
         # arguments, which costs a third of the time of a large export.
         text = _text_writer(sheet._write_string, self.formats["text"], self.formats["quoted"])
         if kind in ("date", "moment"):
             return _date_writer(sheet._write_number, text, self.formats, kind)
         if kind == "number":
-            return _number_writer(sheet._write_number, text, self.formats["number"])
+            shape = "ordinal" if column.heading == "序号" else "number"
+            return _number_writer(sheet._write_number, text, self.formats[shape])
         return text
 
     def _frame(self, sheet, top, last, columns, widths):
@@ -144,6 +154,16 @@ class WorkbookOut:
         sheet.set_footer(f"&L导出人：{exporter}&C第 &P 页 共 &N 页&R{self.at:%Y-%m-%d %H:%M}")
 
 
+A3 = 8
+
+
+def _fit_across(sheet, widths):
+    """One page across, on A3 where A4 would be too small to read."""
+    if sum(min(each, WIDEST) for each in widths) > LEGIBLE:
+        sheet.set_paper(A3)
+    sheet.fit_to_pages(1, 0)
+
+
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -158,6 +178,7 @@ FORMATS = {
     "text": {"text_wrap": True, **BORDER},
     "quoted": {"text_wrap": True, "quote_prefix": True, **BORDER},
     "number": {"align": "right", **BORDER},
+    "ordinal": {"align": "center", **BORDER},
     "date": {"num_format": "yyyy-mm-dd", "align": "center", **BORDER},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "center", **BORDER},
 }

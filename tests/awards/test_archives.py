@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from awards.models import Archive
-from awards.operations.archives import ask_archive
+from awards.operations.archives import ask_archive, ask_archives
 from awards.packing.checking import faults_of
 from awards.packing.names import LONGEST, Shelf, folder, is_safe
 from awards.tasks import build_archive
@@ -20,6 +20,7 @@ from portal.models import AuditEvent, Job, StoredFile
 from tests import factories as make
 from tests.awards.packed import full_application, plan_for
 from tests.factories import NOON
+from tests.units.desks import recommended
 from units.models import Application, Opinion
 
 FILES = [
@@ -311,6 +312,16 @@ def test_all_of_a_body_at_once(client, cast, stand):
     made = Archive.objects.get()
     assert (made.application, made.asked_by) == (stand.application, cast.east_officer)
     assert made.job.name == "awards.build_archive"
+
+
+def test_those_asked_for_together_know_of_each_other(cast, stand):
+    other = recommended(cast, stand.batch, 2, "示例东二嘎查")
+
+    assert ask_archives([stand.application, other], actor=cast.east_officer, at=NOON) == 2
+
+    told = [each.payload for each in Job.objects.filter(name="awards.build_archive")]
+    assert len({each["together"] for each in told}) == 1
+    assert {each["label"] for each in told} == {"2 个档案包"}
 
 
 def test_one_row_costs_as_many_queries_as_three(client, cast, stand, django_assert_num_queries):

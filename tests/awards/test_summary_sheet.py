@@ -103,6 +103,19 @@ def test_a_name_that_looks_like_a_formula_stays_text(client, cast, name):
     assert (cell.value, cell.data_type, cell.quotePrefix) == (name, "s", True)
 
 
+def test_it_prints_as_a_form_every_cell_ruled_and_one_page_across(client, cast):
+    batch = make.make_running_batch(cast.city)
+    row = recommended(cast, batch, 1, "示例东嘎查")
+    client.force_login(cast.east_officer)
+    url = reverse("awards:body-summary", args=[batch.pk, row.body_id])
+
+    empty, number = cell_of(client, url, "初验分"), cell_of(client, url, "序号")
+
+    assert (empty.value, empty.border.left.style) == (None, "thin")
+    assert number.alignment.horizontal == "center"
+    assert empty.parent.page_setup.fitToWidth in (None, 1)
+
+
 def candidate(cast, name, rank, note=""):
     unit = make.make_unit(cast.east_sumu, name, contact_name="示例人", contact_phone="0470-0000000")
     make.make_designation(unit, level=Level.COUNTY, ends_on=date(2029, 1, 1))

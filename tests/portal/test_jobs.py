@@ -69,6 +69,24 @@ def test_a_done_job_says_what_came_of_it_and_tells_its_owner(cast, run):
     assert (line.text, line.url) == ("“示例任务”已完成。导出 3 条。", f"/jobs/{job.pk}/")
 
 
+def test_of_many_asked_for_together_the_owner_hears_once_at_the_end(cast, run):
+    order = {"together": "示例", "label": "3 个档案包", "url": "/awards/archives/"}
+    first, second, third = (start(cast.clerk, payload=order) for _ in range(3))
+
+    run(first, lambda job: None)
+    run(second, refuse)
+    assert not Notification.objects.exists()
+    run(third, lambda job: None)
+
+    line = Notification.objects.get(user=cast.clerk)
+    assert line.text == "“3 个档案包”已办完：完成 2 个，没有完成 1 个。"
+    assert line.url == "/awards/archives/"
+
+
+def refuse(job):
+    raise Refused("不行。")
+
+
 def test_a_message_delivered_twice_finds_nothing_waiting(cast, run):
     job = run(start(cast.clerk), lambda job: None)
 

@@ -163,6 +163,7 @@ def test_a_stage_is_closed_and_extended_with_a_reason(office, cast):
 
     page = office.get(batch.get_absolute_url()).content.decode()
     assert "提前结束：各地已报齐" in page
+    assert "申报：各地已报齐</td>" in page  # 操作记录 names the stage
     review.refresh_from_db()
     assert timezone.localdate(review.ends_at) == until + DAY
     assert timezone.localtime(review.ends_at).hour == 0

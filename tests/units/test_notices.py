@@ -313,6 +313,16 @@ def test_an_objection_gives_a_code_and_the_same_form_twice_gives_one(open_now, c
     assert "待受理" in client.get(first.url).content.decode()
 
 
+def test_the_code_is_shown_in_groups_and_found_again_as_it_was_shown(open_now, client):
+    made = post(client, open_now).url
+    code = Objection.objects.get().code
+    shown = " ".join(code[n : n + 4] for n in range(0, 32, 4))
+
+    assert f">{shown}</span>" in client.get(made).content.decode()
+    asked = {"code": f" {shown.upper()}\n"}
+    assert client.post(reverse("public:objection-find"), asked).url == made
+
+
 def test_a_sixth_objection_from_one_address_in_a_day_is_refused(open_now, client):
     answers = [post(client, open_now, key=f"{number:032x}") for number in range(6)]
 

@@ -146,6 +146,10 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label="查询码",
-        max_length=40,
+        max_length=80,
         widget=forms.TextInput({"class": "form-control", "autocomplete": "off"}),
     )
+
+    def clean_code(self):
+        """As it is kept, however it was copied: in groups, with line breaks, in capitals."""
+        return "".join(self.cleaned_data["code"].split()).lower()

@@ -199,8 +199,17 @@ def _run_here(user, obj, now, keeps):
     if page["editable"]:
         page["todo"], page["clashes"] = todo_of(obj, now)
     if keeps:
-        page["log"] = AuditEvent.objects.about(obj)[:LOG]
+        page["log"] = _log(obj)
     return page
+
+
+def _log(batch):
+    """What was done to it, under the name it has now."""
+    found = list(AuditEvent.objects.about(batch)[:LOG])
+    for each in found:
+        if each.target_type == batch._meta.label_lower:
+            each.target_name = str(batch)
+    return found
 
 
 @roles_only(R.OFFICER)

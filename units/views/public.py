@@ -110,7 +110,7 @@ def objection_find(request):
     """Ask for the code, lead to the page."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect("public:objection", form.cleaned_data["code"].strip().lower() or "-")
+        return redirect("public:objection", form.cleaned_data["code"] or "-")
     return render(
         request, "public/objection_find.html", {"form": form, "title": "查询异议办理情况"}
     )
@@ -126,4 +126,5 @@ def objection(request, code):
     context = {"objection": row, "title": "异议办理情况"}
     if row is not None:
         context["tone"] = OBJECTION_TONES[row.state]
+        context["groups"] = [code[n : n + 4] for n in range(0, len(code), 4)]
     return render(request, "public/objection.html", context, status=200 if row else 404)
