@@ -27,11 +27,17 @@ desk.entry(
 
 @desk.panel(position=4)
 def applying(user, day):
-    """A clerk's applications under way, and the batches in which the unit may still apply."""
-    if user.role != R.CLERK:
+    """A clerk's applications under way, each with the one thing to do."""
+    mine = own_applications(user, timezone.now()) if user.role == R.CLERK else []
+    return {"template": "units/_panel_applying.html", "mine": mine} if mine else None
+
+
+@desk.panel(position=8)
+def openings(user, day):
+    """The batches in which a clerk's unit may apply; folded, those in which it may not."""
+    found = openings_for(user, timezone.now()) if user.role == R.CLERK else []
+    if not found:
         return None
-    at = timezone.now()
-    mine, openings = own_applications(user, at), openings_for(user, at)
-    if not mine and not openings:
-        return None
-    return {"template": "units/_panel_applying.html", "mine": mine, "openings": openings}
+    going = [each for each in found if each.is_open]
+    shut = [each for each in found if not each.is_open]
+    return {"template": "units/_panel_openings.html", "going": going, "shut": shut}

@@ -6,8 +6,10 @@ from django.urls import reverse
 from portal import desk
 from portal.models import User
 from units.access import calls_round
+from units.ending import ending_titles, told_of
 from units.follow_up_columns import days
 from units.models import (
+    Designation,
     ExitCase,
     ExitRequest,
     Level,
@@ -15,6 +17,8 @@ from units.models import (
     RectificationExtension,
     Reverification,
 )
+from units.rules import last_day
+from units.standing import time_left
 from units.tones import OVERDUE, RECTIFICATION_TONES, REVERIFICATION_TONES
 
 R = User.Role
@@ -83,6 +87,16 @@ def _turns(user, day):
             "act": "查看" if late else "填写复验申请",
             "url": reverse(address, args=[each.pk]),
         }
+
+
+@desk.panel(position=7)
+def titles_that_end(user, day):
+    """A clerk's titles near their end: whether to wait or to apply anew, and whom to ask."""
+    if user.role != R.CLERK:
+        return None
+    found = told_of(ending_titles(Designation.objects.visible_to(user), day), day)
+    lines = [(each, time_left(day, last_day(each.ends_on)), words) for each, words in found]
+    return {"template": "units/_panel_endings.html", "lines": lines} if lines else None
 
 
 @desk.panel(position=16)

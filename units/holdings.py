@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from portal.models import User
 from units.access import in_force
 from units.models import RecommendingBody
@@ -69,11 +71,10 @@ class Holding:
 
 
 def colleagues_of(user):
-    """Officers of the same region or of one above it: whoever sees what this person sees."""
+    """Officers of the same region, then of the one above it; not who signs there for others."""
     if user.region_id is None:
         return User.objects.none()
-    above = User.objects.filter(
-        is_active=True, role=User.Role.OFFICER, region__in=user.region.ancestor_ids()
-    )
-    ordered = above.exclude(pk=user.pk).select_related("region")
-    return ordered.order_by("-region__path", "name")
+    people = User.objects.filter(is_active=True, role=User.Role.OFFICER)
+    above = Q(region=user.region.parent_id, signs_for=None)
+    near = people.filter(Q(region=user.region_id) | above).exclude(pk=user.pk)
+    return near.select_related("region").order_by("-region__path", "name").distinct()

@@ -2,7 +2,9 @@
 
 from portal import desk
 from portal.models import User
+from units.access import handles_objections
 from units.models import Objection, PublicNotice
+from units.offices import named_handlers
 from units.tones import OBJECTION_TONES
 
 MOST = 4
@@ -18,7 +20,7 @@ def notices_to_tend(user, day):
     ).order_by("starts_on", "pk")[:MOST]
     objections = Objection.objects.filter(
         notice__batch__region=user.region, state__in=Objection.OPEN
-    ).select_related("notice", "entry")
+    ).select_related("notice__batch__region", "entry")
     found = {
         "drafts": list(drafts),
         "objections": [
@@ -26,4 +28,9 @@ def notices_to_tend(user, day):
             for each in objections.order_by("received_at", "pk")[:MOST]
         ],
     }
-    return {"template": "units/_panel_notices.html", **found} if any(found.values()) else None
+    if not any(found.values()):
+        return None
+    waiting = [each for each, *_ in found["objections"]]
+    if waiting and not handles_objections(user, waiting[0]):
+        found["who"] = named_handlers(waiting[0].notice.batch)
+    return {"template": "units/_panel_notices.html", **found}

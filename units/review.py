@@ -8,7 +8,9 @@ from units.contents import SECTIONS, TITLES, changes, content_of, label_of
 from units.desks import is_final, next_desk, recommends
 from units.lifecycles import APPLICATION
 from units.models import Application, Opinion
+from units.offices import named_officers
 from units.operations.approving import DRAFT_KEY
+from units.operations.desks import why_not_pass, why_not_return
 from units.operations.opinions import missing_approvals
 from units.quotas import Rooms
 from units.submissions import submissions_of
@@ -117,8 +119,31 @@ class Review:
         rooms = Rooms(self.application.batch).of(self.application.body)
         return [each for each in rooms if each.category in (None, kind)]
 
+    def shut(self, at):
+        """{"lead", "return": why that move would be refused now}; the server decides again."""
+        if not self.may_act:
+            return {}
+        found = {"return": why_not_return(self.application, at)}
+        found["lead"] = why_not_pass(self.application, at) or self.full()
+        return {verb: why for verb, why in found.items() if why}
+
+    def full(self):
+        """That the body's places are all taken, with the numbers; empty where one is left."""
+        if not self.takes_place():
+            return ""
+        room = next((each for each in self.rooms() if not each.left), None)
+        if room is None:
+            return Rooms(self.application.batch).shortage(self.application)
+        return f"名额已满（{room.used} / {room.places}），现在不能推荐。"
+
+    def who_extends(self):
+        """Whom to ask for more time or places: the office that names."""
+        return named_officers(self.application.batch.region)
+
     def missing_approvals(self):
-        return missing_approvals(self.application) if self.takes_place() else []
+        if not self.takes_place() or self.full():
+            return []  # nobody is sent for papers that would be of no use
+        return missing_approvals(self.application)
 
     def opinions(self):
         """What was said, the latest first, each with its remarks by section title."""

@@ -6,8 +6,10 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from units.ending import told_of_one
 from units.models import Application, DesignationEvent, ExitCase, Rectification
 from units.rules import last_day
+from units.standing import time_left
 from units.tones import RECTIFICATION_TONES, REVERIFICATION_TONES
 
 
@@ -127,6 +129,10 @@ def standing_notes(title, today):
         words = f"{what}，期限 {order.due_on}{'，已逾期' if late else ''}。"
         notes.append(("bad" if late else "due", words, order.get_absolute_url()))
     notes += _of_reverification(title)
+    words = "" if notes else told_of_one(title, today)
+    if words:
+        left = time_left(today, last_day(title.ends_on))
+        notes.append(("due", f"{left}{'' if '到期' in left else '到期'}。{words}", ""))
     asked = title.exit_requests.filter(state="asked").first()
     if asked:
         notes.append(("due", "单位已申请退出，等待办理。", asked.get_absolute_url()))

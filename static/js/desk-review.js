@@ -25,7 +25,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && lead) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && lead && !lead.disabled) {
     event.preventDefault();
     lead.form.requestSubmit(lead);
     return;

@@ -162,7 +162,9 @@ def test_handing_in_on_the_page_once(client, cast, now_batch, body):
 
     receipt = Submission.objects.get()
     assert first.url == again.url == receipt.get_absolute_url()
-    assert receipt.receipt_no in client.get(first.url).content.decode()
+    page = client.get(first.url).content.decode()
+    assert receipt.receipt_no in page
+    assert f"{made.get_absolute_url()}#stamped" in page.split("下一步")[1]
 
 
 def test_remarks_stand_beside_their_part(client, cast, draft):

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from portal.errors import Refused
 from portal.models import AuditEvent, User
-from tests.factories import make_clerk, make_officer, make_running_batch
+from tests.factories import make_clerk, make_issuing_body, make_officer, make_running_batch
 from tests.units.desks import on_desk
 from units.access import acts_for, holds_desk
 from units.desks import desk_of
-from units.holdings import Holding
+from units.holdings import Holding, colleagues_of
 from units.models import Application, Delegation, RecommendingBody
 from units.operations.delegations import end_delegation, hand_over_desk
 from units.operations.desks import people_at
@@ -39,24 +39,29 @@ def test_both_are_told_and_the_audit_keeps_the_days(cast):
     assert cast.east.pk in Holding.of(cast.city_officer).givers
     event = AuditEvent.objects.about(made).get()
     assert (event.action, event.after["taker"]) == ("delegation.add", cast.city_officer.name)
-    assert cast.city_officer.notifications.count() == 1
+    last = timezone.localdate() + timedelta(days=4)
+    assert f" 至 {last}。" in cast.city_officer.notifications.get().text
 
 
 @pytest.mark.parametrize("who", ["west_officer", "sumu_officer", "clerk"])
 def test_only_somebody_who_sees_the_desk_may_take_it(cast, who):
-    with pytest.raises(Refused, match="只能委托本地区或上级地区的审核人员"):
+    with pytest.raises(Refused, match="只能委托本地区或上一级地区的审核人员"):
         hand_over(cast, to=getattr(cast, who))
 
 
-def test_a_colleague_of_the_same_office_may_take_it(cast):
-    assert hand_over(cast, to=make_officer(cast.east)).pk
+def test_own_colleagues_come_first_and_signers_of_departments_above_not_at_all(cast):
+    own, signer = make_officer(cast.east), make_officer(cast.city, may_sign=True)
+    make_issuing_body(region=cast.city).signers.add(signer)
+
+    assert [*colleagues_of(cast.east_officer)] == [own, cast.city_officer]
+    assert hand_over(cast, to=own).pk
 
 
 @pytest.mark.parametrize(
     ("first", "last", "sentence"),
     [
         (-1, 5, "从今天或以后开始"),
-        (3, 3, "结束日期须晚于开始日期"),
+        (3, 3, "最后一天不能早于开始日期"),
         (0, 181, "最长 180 天"),
     ],
 )
@@ -68,7 +73,8 @@ def test_its_days_lie_ahead_and_are_not_too_many(cast, first, last, sentence):
 def test_one_desk_is_handed_to_one_person_at_a_time(cast):
     hand_over(cast, first=2, last=6)
 
-    with pytest.raises(Refused, match="时间重叠"):
+    last = timezone.localdate() + timedelta(days=5)
+    with pytest.raises(Refused, match=f"至 {last} 已委托.*时间重叠"):
         hand_over(cast, to=make_officer(cast.city), first=5, last=9)
     assert hand_over(cast, first=6, last=9).pk
 

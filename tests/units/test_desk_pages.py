@@ -234,6 +234,23 @@ def test_a_refused_move_keeps_every_word_on_the_page(client, cast, batch):
     assert "照片清楚" in page
 
 
+def test_what_the_stage_or_the_quota_forbids_is_said_before_anything_is_written(
+    client, cast, batch
+):
+    made = on_desk(cast, batch, cast.east)
+    give_places(batch, made.body, 0)
+    full = client.get(page_of(made)).content.decode()
+    long_ago = timezone.now() - timedelta(days=83)
+    batch.stages.update(starts_at=long_ago - timedelta(days=9), ends_at=long_ago)
+    over = client.get(page_of(made)).content.decode()
+
+    assert "名额已满（0 / 0），现在不能推荐。" in full
+    assert full.count('disabled aria-describedby="shut"') == 1  # it may still be given back
+    assert "截止。同意和退回现在都不能办理。" in over
+    assert f"请联系{cast.city.name}审核人员（{cast.city_officer.name}）" in over
+    assert over.count('disabled aria-describedby="shut"') == 2
+
+
 def test_two_officers_one_approves_one_returns_and_the_second_is_told(client, cast, batch):
     application = on_desk(cast, batch, cast.east)
 

@@ -33,6 +33,10 @@ def test_an_objection_waits_there_until_it_is_settled(batch, client, leader, cas
     made = objections.handle_objection(made, actor=leader, at=now)
 
     words = f"{made.due_on} 前办结"
+    whose = f"{cast.city.name}可签发的审核人员（{leader.name}）"
+    assert whose in home(client, cast.city_officer)
+    assert f"认定由{whose}办理。" in client.get(made.get_absolute_url()).content.decode()
+    assert whose not in home(client, leader)
     assert words in home(client, leader)
     assert words not in home(client, cast.east_officer)
     told = {"findings": "不属实", "answer": "经核实不属实。"}

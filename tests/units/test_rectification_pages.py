@@ -141,8 +141,13 @@ def test_what_is_late_is_red_on_the_board_and_on_the_home_page(client, office):
     assert "超 3 天" in board
     assert '<span class="p-tag t-bad">逾期</span>' in board
     assert "整改逾期" in client.get(reverse("portal:home")).content.decode()
+    assert "先“认定不到位”，再办理撤销" in client.get(made.get_absolute_url()).content.decode()
+    sign_in(client, office.city_officer)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert f"由呼伦贝尔市可签发的审核人员（{office.signer.name}）认定不到位后办理撤销。" in page
     sign_in(client, office.clerk)
-    assert "超 3 天" in client.get(made.get_absolute_url()).content.decode()
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "超 3 天" in page and "请联系呼伦贝尔市审核人员" in page
 
 
 def test_more_time_is_granted_where_it_was_asked_for(client, office):

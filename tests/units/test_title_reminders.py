@@ -28,9 +28,13 @@ def heard(user):
 
 
 def test_thirty_days_before_the_last_day_its_clerk_and_its_county_hear_of_it(cast, title):
-    assert run(TODAY) == [(cast.one.name, heard(cast.clerk)[0])]
+    [(name, words)] = run(TODAY)
+
+    assert name == cast.one.name and heard(cast.clerk)[0].startswith(words)
+    assert Notification.objects.get(user=cast.clerk).url == title.get_absolute_url()
     assert "还有 30 天到期" in heard(cast.clerk)[0]
     assert f"最后有效日 {LAST_DAY}" in heard(cast.clerk)[0]
+    assert "由呼伦贝尔市列入复验" in heard(cast.clerk)[0]
     assert "东旗有 1 个称号临近到期" in heard(cast.east_officer)[0]
     assert heard(cast.west_officer) == heard(cast.city_officer) == []
 

@@ -9,6 +9,7 @@ from portal.models import User
 from portal.operations.notifications import notify
 from units.holdings import colleagues_of
 from units.models import Delegation
+from units.rules import last_day
 
 LONGEST = 180  # days
 NOT_HANDED = "没有委托。"
@@ -31,7 +32,7 @@ def hand_over_desk(giver, *, to, starts_on, ends_on, reason, actor, at):
     )
     told = {"taker": to.name, "starts_on": starts_on, "ends_on": ends_on}
     record(actor=actor, action="delegation.add", target=made, at=at, after=told, note=reason)
-    text = f"{giver.name}把经办的申报审核委托您代办，{starts_on} 起，{ends_on} 前。"
+    text = f"{giver.name}把经办的申报审核委托您代办，{starts_on} 至 {last_day(ends_on)}。"
     notify(to, text, url=PAGE, at=at)
     return made
 
@@ -40,16 +41,16 @@ def _refuse(giver, to, starts_on, ends_on, actor, at):
     if giver.pk != actor.pk or giver.role != User.Role.OFFICER:
         raise Refused(f"只能委托自己经办的审核，{NOT_HANDED}")
     if not colleagues_of(giver).filter(pk=to.pk).exists():
-        raise Refused(f"只能委托本地区或上级地区的审核人员，{NOT_HANDED}")
+        raise Refused(f"只能委托本地区或上一级地区的审核人员，签发人员除外，{NOT_HANDED}")
     if starts_on < timezone.localdate(at) or ends_on <= starts_on:
-        raise Refused(f"委托从今天或以后开始，结束日期须晚于开始日期，{NOT_HANDED}")
+        raise Refused(f"委托从今天或以后开始，最后一天不能早于开始日期，{NOT_HANDED}")
     if (ends_on - starts_on).days > LONGEST:
         raise Refused(f"一次委托最长 {LONGEST} 天，{NOT_HANDED}")
     others = Delegation.objects.filter(giver=giver, ended_at=None)
     other = others.filter(starts_on__lt=ends_on, ends_on__gt=starts_on).first()
     if other:
         raise Refused(
-            f"{other.starts_on} 至 {other.ends_on} 已委托{other.taker.name}，"
+            f"{other.starts_on} 至 {last_day(other.ends_on)} 已委托{other.taker.name}，"
             f"时间重叠，{NOT_HANDED}请先收回原委托。"
         )
 

@@ -51,9 +51,8 @@ def return_application(application, *, actor, at, said):
     text = said.text.strip() or (AS_REMARKED if tidy(said.remarks) else "")
     told = {"sections": [*tidy(said.remarks)]}
     _perform("return", application, actor, at, noted(text, for_user) if text else "", told)
-    stage = Timetable.of(application.batch, at)[STAGE.REVIEWING]
-    if stage is not None and stage.is_over(at):
-        why = Timetable.of(application.batch, at).why_not(STAGE.REVIEWING)
+    why = why_not_return(application, at)
+    if why:
         raise Refused(f"{why}退回后单位来不及再提交，“{application.unit.name}”没有退回。")
     give_up_place(application)
     _place(application, **NO_DESK)
@@ -125,7 +124,7 @@ def pass_on(application, actor, at, said):
     if target is None:
         raise Refused(f"“{application}”已在{here.region.name}，请受理或退回，没有改动。")
     _refuse_if_kept_out(application, at)
-    why = Timetable.of(application.batch, at).why_not(STAGE.REVIEWING)
+    why = why_not_pass(application, at)
     if why:
         raise Refused(f"{why}“{application.unit.name}”没有上报。")
     if recommended:
@@ -144,13 +143,27 @@ def take_in(application, actor, at, said):
         name = application.batch.region.name
         raise Refused(f"“{application}”还没有上报到{name}，不能受理，没有改动。")
     _refuse_if_kept_out(application, at)
-    why = _why_not_accept(application.batch, at)
+    why = why_not_pass(application, at)
     if why:
         raise Refused(f"{why}“{application.unit.name}”没有受理。")
     if application.recommended_at is None:
         _recommend(application, at)
     write_opinion(application, K.ACCEPT, said, desk=here, for_user=for_user, actor=actor, at=at)
     return application, here, None, K.ACCEPT
+
+
+def why_not_return(application, at):
+    """A sentence where the unit could not hand it in again any more; empty where it can."""
+    table = Timetable.of(application.batch, at)
+    stage = table[STAGE.REVIEWING]
+    return table.why_not(STAGE.REVIEWING) if stage is not None and stage.is_over(at) else ""
+
+
+def why_not_pass(application, at):
+    """A sentence where the stage keeps a desk from passing it on or taking it in."""
+    if is_final(application):
+        return _why_not_accept(application.batch, at)
+    return Timetable.of(application.batch, at).why_not(STAGE.REVIEWING)
 
 
 def _why_not_accept(batch, at):

@@ -11,6 +11,7 @@ from portal.bulk import insert_rows
 from portal.clock import Effect
 from portal.models import ClockMark, Region, User
 from portal.operations.notifications import notify_all
+from units.ending import told_of
 from units.models import Designation, HonourRule, Level
 
 DUTY = "titles.remind"
@@ -23,9 +24,10 @@ def remind_of_ends(on, at):
     marked, numbers, last = _marked(on), Counter(), 0
     while chunk := _fresh(marked, last):
         last = chunk[-1].pk
+        ways = dict(told_of(chunk, on))
         near = [(title, (title.ends_on - on).days - 1) for title in chunk]
         insert_rows(ClockMark, ("duty", "key", "at"), ((DUTY, each.mark, at) for each in chunk))
-        notify_all(_lines_for_clerks(near), at=at)
+        notify_all(_lines_for_clerks(near, ways), at=at)
         numbers.update(_counties(near))
         for title, left in near:
             yield Effect(title.unit.name, _words(title, left))
@@ -37,7 +39,11 @@ def _fresh(marked, after):
     active = Prefetch("unit__clerks", User.objects.filter(is_active=True), to_attr="told")
     done = ClockMark.objects.filter(duty=DUTY, key=OuterRef("mark"))
     rows = marked.filter(~Exists(done), pk__gt=after).order_by("pk")
-    return list(rows.select_related("unit__region").prefetch_related(active)[:AT_ONCE])
+    return list(
+        rows.select_related("unit__region", "unit__category", "kind").prefetch_related(active)[
+            :AT_ONCE
+        ]
+    )
 
 
 def _marked(on):
@@ -85,10 +91,10 @@ def _words(title, left):
     return f"“{title.title}”{f'还有 {left} 天' if left else '今天'}到期，最后有效日 {last}。"
 
 
-def _lines_for_clerks(near):
+def _lines_for_clerks(near, ways):
     for title, left in near:
         for clerk in title.unit.told:
-            yield clerk, _words(title, left), title.get_absolute_url()
+            yield clerk, f"{_words(title, left)}{ways[title]}", title.get_absolute_url()
 
 
 def _counties(near):

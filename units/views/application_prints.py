@@ -13,7 +13,9 @@ from portal.views.files import HEADERS
 from units.access import clerk_of_unit
 from units.approval_docx import approval_docx
 from units.approval_form import approval_form, is_draft
+from units.materials import stamped_of
 from units.models import Application, Submission
+from units.operations.application_files import may_add_scan
 from units.operations.application_prints import approval_pdf
 from units.submissions import digest
 from units.views.applications import READERS, fetch
@@ -40,12 +42,16 @@ def receipt(request, code):
     made = fetch_receipt(request, code)
     obj = made.application
     newest = obj.receipt_no == made.receipt_no and obj.state not in Application.OPEN
+    stands = newest and obj.state != Application.State.WITHDRAWN
+    own = clerk_of_unit(request.user, obj)
     context = {
         "made": made,
         "application": obj,
         "content": made.content,
         "sound": digest(made.content) == made.sha256,
-        "stands": newest and obj.state != Application.State.WITHDRAWN,
+        "stands": stands,
+        "may_add_scan": stands and own and may_add_scan(request.user, obj),
+        "scans": stamped_of(obj).count,
         "title": "申报回执",
         "section": "applications",
         "trail": ((str(obj), obj.get_absolute_url()),),

@@ -65,6 +65,7 @@ def _page(request, found, form):
     context = {
         "application": obj,
         "review": found,
+        "shut": found.shut(request.arrived_at),
         "form": form,
         "parts": found.parts(form, materials),
         "stamped": stamped_of(obj),

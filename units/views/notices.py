@@ -21,6 +21,7 @@ from units.lifecycles import OBJECTION, PUBLIC_NOTICE
 from units.models import Batch, Objection, ObjectionFile, PublicNotice
 from units.notice_filters import NoticeFilter
 from units.notice_stages import moved_by
+from units.offices import named_handlers
 from units.operations.notices import (
     GIVEN,
     cancel_notice,
@@ -305,7 +306,7 @@ def objection(request, pk):
         and row.state in Objection.OPEN
         and row.due_on <= timezone.localdate(),
         "may_handle": may_handle,
-        "waits_for_leader": keeps_batch(request.user, row) and not may_handle,
+        "waits_for": "" if may_handle else _waits_for(row),
         "title": "异议",
         "section": "batches",
         "trail": [
@@ -316,6 +317,11 @@ def objection(request, pk):
     return handle(
         request, form, lambda: _decide(request, row, form), context, template="units/objection.html"
     )
+
+
+def _waits_for(row):
+    """Who can settle it, for readers who can't; empty once it is settled."""
+    return named_handlers(row.notice.batch) if row.state in Objection.OPEN else ""
 
 
 def _decide(request, row, form):

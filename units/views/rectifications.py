@@ -36,6 +36,7 @@ from units.forms.rectifications import (
 )
 from units.lifecycles import RECTIFICATION, RECTIFICATION_EXTENSION
 from units.models import Rectification, RectificationExtension
+from units.offices import Offices, named_officers
 from units.operations.export import note_export
 from units.operations.rectification_items import (
     ask_extension,
@@ -179,6 +180,8 @@ def page_of(request, order, form=None):
         "word": "逾期" if late else order.get_state_display(),
         "left": days(order.due_on, today) if order.state in Rectification.OPEN else "",
         "late": late,
+        "office": Offices().of(order.designation).name if late else "",
+        "who_ends": _who_ends(user, order) if late and "fail" not in open_to else "",
         "items": [_item(each, user, form) if writes else (each, None) for each in items],
         "writes": writes,
         "gaps": gaps_of(order) if writes else [],
@@ -191,6 +194,13 @@ def page_of(request, order, form=None):
         "may_revoke": order.state == State.FAILED and decides_title(user, order.designation),
         "history": [(each, label_of(each.action)) for each in told] if user.role != R.CLERK else [],
     }
+
+
+def _who_ends(user, order):
+    """Who may say that it was not mended, for officers who may not."""
+    if user.role != R.OFFICER:
+        return ""
+    return named_officers(Offices().of(order.designation), signing=True)
 
 
 def _item(item, user, form):
