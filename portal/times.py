@@ -15,6 +15,18 @@ def clock(at):
     return f"{local:%H:%M}" if same_day else f"{local.month} 月 {local.day} 日 {local:%H:%M}"
 
 
+def day_of(at, now=None):
+    """11-22; with its year before it where that is not this year."""
+    local = timezone.localtime(at)
+    same_year = local.year == timezone.localtime(now).year
+    return f"{local:%m-%d}" if same_year else f"{local:%Y-%m-%d}"
+
+
+def moment(at):
+    """11-22 17:30; with its year before it where that is not this year."""
+    return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
+
+
 def until(at):
     """2026-11-22 17:30; the end of a day as 24:00 of that day."""
     local = timezone.localtime(at)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.utils import timezone
-
-from portal.times import Deadline, span
+from portal.times import Deadline, day_of, span
 from units.desks import Desk, route_of
 from units.models import Application, Batch, BatchStage, Opinion
 from units.stages import Timetable
@@ -83,9 +81,9 @@ class Turn:
     @property
     def words(self):
         """11-20 起，12-22 前，还有 29 天."""
-        told = [f"{timezone.localtime(self.since):%m-%d} 起"] if self.since else []
+        told = [f"{day_of(self.since)} 起"] if self.since else []
         if self.deadline:
-            told += [f"{timezone.localtime(self.deadline.due_at):%m-%d} 前", self.deadline.words]
+            told += [f"{day_of(self.deadline.due_at)} 前", self.deadline.words]
         return "，".join(told)
 
 

@@ -6,6 +6,7 @@ from awards.views import certificates, issues
 
 urlpatterns = [
     path("certificates/", certificates.CertificateList.as_view(), name="certificates"),
+    path("certificates/export/", certificates.certificates_export, name="certificates-export"),
     path("certificates/waiting/", issues.waiting_page, name="waiting"),
     path("certificates/<int:pk>/", certificates.certificate, name="certificate"),
     path("certificates/<int:pk>/pdf/", certificates.certificate_pdf, name="certificate-pdf"),

@@ -24,6 +24,7 @@ from portal.views.files import HEADERS
 from units.models import Designation
 from units.rules import last_day
 from units.views.acts import handle
+from units.views.list_exports import list_export
 
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
@@ -77,6 +78,11 @@ class CertificateList(ScopedList):
             each.verdict = verdict
             rows.append(each)
         return rows
+
+
+certificates_export = list_export(
+    CertificateList, roles=(R.OFFICER, R.AUDITOR), back="awards:certificates"
+)
 
 
 def fetch(request, pk):

@@ -40,6 +40,12 @@ def day(value):
 
 
 @register.filter
+def moment(at):
+    """11-22 17:30, with its year where that is not this year."""
+    return times.moment(at) if at else ""
+
+
+@register.filter
 def until(at):
     """2026-11-22 17:30, or 24:00 of the day that ends at that moment."""
     return times.until(at) if at else ""

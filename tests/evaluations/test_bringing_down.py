@@ -46,7 +46,7 @@ def stand(cast, batch):
     return stand
 
 
-def test_the_total_and_the_lines_reach_the_application(candidate, stand):
+def test_the_total_and_the_lines_reach_the_application(candidate, stand, cast, client):
     bring_down(stand.round, NOON)
 
     candidate.refresh_from_db()
@@ -54,6 +54,9 @@ def test_the_total_and_the_lines_reach_the_application(candidate, stand):
     assert candidate.apply_line == stand.edition.apply_line
     assert candidate.sheet_id == stand.inspections[0].pk
     assert candidate.settled_at == NOON
+    client.force_login(cast.city_officer)
+    page = client.get(candidate.get_absolute_url()).content.decode()
+    assert f'<a class="p-under" href="{stand.inspections[0].get_absolute_url()}">93.50</a>' in page
 
 
 def test_the_same_figures_again_write_nothing(candidate, stand):

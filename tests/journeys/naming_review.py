@@ -50,8 +50,8 @@ def recommend_within_the_places(world):
     world.look(page, "banner-desk")
     left = Application.objects.get(state="reviewing", desk=world.east)
     page.goto(f"/units/desk/{left.pk}/")
-    page.click("button:text-is('同意推荐')")
-    expect(page.locator("main")).to_contain_text("鄂温克族自治旗名额 3 家，已推荐 3 家，没有余额")
+    expect(page.locator("main")).to_contain_text("名额已满（3 / 3），现在不能推荐")
+    expect(page.locator("button:text-is('同意推荐')")).to_be_disabled()
     world.look(page, "over-quota")
     turn_down(world, page, left)
 

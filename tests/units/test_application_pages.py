@@ -180,6 +180,21 @@ def test_remarks_stand_beside_their_part(client, cast, draft):
     assert "事迹不够具体" in page
 
 
+def test_what_came_back_untouched_is_asked_about_once_before_it_goes_again(client, cast, draft):
+    submit(draft, cast)
+    returned(draft, cast, deeds="请写明参加人数", basics="请核对地址")
+    client.force_login(cast.clerk)
+    url, told = address("application-submit", draft.pk), "退回意见指出的 2 处尚未改动："
+
+    page = client.get(url).content.decode()
+    again = client.post(url, {"form_key": "u1"}, follow=True).content.decode()
+    sent = client.post(url, {"form_key": "u2", "as_is": "on"})
+
+    assert told in page and "基本情况" in page.split(told)[1].split("</div>")[0]
+    assert "没有提交；不需要改动的" in again
+    assert sent.url == Submission.objects.get(number=2).get_absolute_url()
+
+
 def test_officers_read_what_was_handed_in_while_it_is_mended(client, cast, draft):
     submit(draft, cast)
     returned(draft, cast)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from portal.times import day_of
 from tests.factories import NOON, make_application, make_running_batch, make_submitted
 from units.models import Application, Batch, Opinion
 from units.track import Track
@@ -134,4 +135,4 @@ def test_the_list_of_applications_says_whose_turn_each_is(client, cast, batch):
     page = client.get(reverse("units:applications")).content.decode()
 
     assert "东旗<div" in page
-    assert "11-22 起，12-22 前，" in page
+    assert f"{day_of(NOON)} 起，" in page and "12-22 前，" in page

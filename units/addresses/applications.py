@@ -17,6 +17,7 @@ FILE = "applications/files/<slug:code>/"
 
 urlpatterns = [
     path("applications/", application_list.ApplicationList.as_view(), name="applications"),
+    path("applications/export/", application_list.applications_export, name="applications-export"),
     path("applications/open/", application_list.open_batches, name="open-batches"),
     path(
         "applications/new/<int:batch>/<int:unit>/",

@@ -7,6 +7,7 @@ from units.views import decisions as views
 
 urlpatterns = [
     path("decisions/", views.DecisionList.as_view(), name="decisions"),
+    path("decisions/export/", views.decisions_export, name="decisions-export"),
     path("decisions/new/<int:batch_pk>/", views.decision_new, name="decision-new"),
     path("decisions/<int:pk>/", views.decision, name="decision"),
     path("decisions/<int:pk>/file/", views.decision_file, name="decision-file"),

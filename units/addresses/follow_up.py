@@ -87,6 +87,7 @@ urlpatterns = [
         name="rectification-proof-remove",
     ),
     path("exits/", exits.ExitList.as_view(), name="exits"),
+    path("exits/export/", exits.exits_export, name="exits-export"),
     path("exits/<int:pk>/plaque/", exits.plaque, name="exit-plaque"),
     path("exits/requests/<int:pk>/", exits.exit_request, name="exit-request"),
     path("exits/requests/<int:pk>/take-back/", exits.exit_take_back, name="exit-take-back"),

@@ -19,7 +19,7 @@ from portal.once import once
 from portal.times import clock
 from units.application_parts import FIELDS, PARTS, count_words
 from units.approval_form import STATEMENT
-from units.contents import label_of
+from units.contents import TITLES, label_of
 from units.eligibility import Past, findings
 from units.materials import materials_of
 from units.models import Application, Opinion
@@ -96,6 +96,18 @@ def last_return(application):
         return None
     rows = application.opinions.filter(kind=Opinion.Kind.RETURN).select_related("region", "body")
     return rows.order_by("-given_at", "-pk").first()
+
+
+def untouched_of(application):
+    """A sentence naming the sections remarked on that stand as they did; empty if none does."""
+    returned = last_return(application)
+    if returned is None:
+        return ""
+    changed = changes_since_last(application)
+    left = [TITLES.get(key, key) for key in returned.remarks if key not in changed]
+    if not left:
+        return ""
+    return f"退回意见指出的 {len(left)} 处尚未改动：{'、'.join(left)}。"
 
 
 def _against(application, at):
@@ -264,6 +276,10 @@ def submit(request, pk):
     away = leave_unless_open(request, obj)
     if away:
         return away
+    untouched = untouched_of(obj)
+    if request.method == "POST" and untouched and "as_is" not in request.POST:
+        messages.error(request, f"{untouched}没有提交；不需要改动的，请勾选说明后再提交。")
+        return redirect("units:application-submit", pk)
     if request.method == "POST":
         try:
             made = submit_application(obj, actor=request.user, at=request.arrived_at)
@@ -280,6 +296,7 @@ def submit(request, pk):
         "against": _against(obj, request.arrived_at),
         "late": why_late(obj.batch, obj, request.arrived_at),
         "changes": changes_since_last(obj),
+        "untouched": untouched,
         "track": Track.of(obj, request.arrived_at),
         "form_key": secrets.token_hex(16),
         "title": "核对并提交",

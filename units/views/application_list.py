@@ -21,6 +21,7 @@ from units.models import Application
 from units.openings import openings_for
 from units.tones import APPLICATION_TONES
 from units.track import Turn
+from units.views.list_exports import list_export
 
 R = User.Role
 READERS = (R.OFFICER, R.AUDITOR, R.CLERK)
@@ -84,6 +85,12 @@ def turn_of(row):
     return mark_safe(f'{escape(turn.holder)}<div class="tiny{late}">{escape(turn.words)}</div>')
 
 
+def turn_told(row):
+    """The same as plain text, for a workbook."""
+    turn = row.track
+    return f"{turn.holder}（{turn.words}）" if turn.holder and turn.words else turn.holder
+
+
 COLUMNS = [
     Column(
         "unit",
@@ -117,6 +124,8 @@ COLUMNS = [
         css="state",
     ),
 ]
+TOLD = Column("holder", "经办", turn_told, width=40)
+SHEET = [TOLD if each.key == "holder" else each for each in COLUMNS]
 
 
 class ApplicationList(ScopedList):
@@ -124,6 +133,7 @@ class ApplicationList(ScopedList):
     filterset_class = ApplicationFilter
     template_name = "units/applications.html"
     columns = COLUMNS
+    sheet = SHEET
     roles = READERS
     title = "申报"
     section = "applications"
@@ -145,6 +155,9 @@ class ApplicationList(ScopedList):
         }
 
 
+applications_export = list_export(
+    ApplicationList, roles=(R.OFFICER, R.AUDITOR), back="units:applications"
+)
 OWN_HINT = "在“可申报的批次”里开始申报，草稿和进度都会列在这里。"
 
 

@@ -78,6 +78,7 @@ def application(request, pk):
         "history": [(each, label_of(each.action)) for each in told[:SHOWN]],
         "anew": own and _may_begin_anew(obj, request.arrived_at),
         "further": links_for("application", request.user, obj),
+        "score_urls": dict(links_for("application-score", request.user, obj)),
         "title": str(obj.unit),
         "section": "applications",
     }

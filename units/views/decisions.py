@@ -28,6 +28,7 @@ from units.models import Batch, DecisionLine, NamingDecision
 from units.operations import decisions as act
 from units.tones import DECISION_TONES
 from units.views.acts import carry_out, handle
+from units.views.list_exports import list_export
 
 R, K, S = User.Role, NamingDecision.Kind, NamingDecision.State
 OFFICE = (R.OFFICER, R.AUDITOR)
@@ -53,6 +54,7 @@ class DecisionList(ScopedList):
 
     queryset = NamingDecision.objects.select_related("batch__kind", "region")
     filterset_class = DecisionFilter
+    template_name = "units/decisions.html"
     columns = DECISIONS
     roles = OFFICE
     title = "命名决定"
@@ -67,6 +69,9 @@ class DecisionList(ScopedList):
         for each in found:
             each.count = counts.get(each.pk, 0)
         return found
+
+
+decisions_export = list_export(DecisionList, roles=OFFICE, back="units:decisions")
 
 
 def fetch(request, pk):

@@ -40,6 +40,7 @@ from units.views.follow_up import (
     form_page,
     tabs,
 )
+from units.views.list_exports import list_export
 
 
 class ExitList(ScopedList):
@@ -72,6 +73,9 @@ class ExitList(ScopedList):
             "decides": user.may_sign and any(calls_round(user, level) for level in Level),
         }
         return super().get_context_data(**more, **kwargs)
+
+
+exits_export = list_export(ExitList, roles=OFFICE, back="units:exits")
 
 
 def _title(request, pk):

@@ -10,6 +10,7 @@ from units.models import Application, ApplicationFile, ApplicationUpload, Requir
 
 CLERKS = frozenset({"clerk"})
 FILLERS = frozenset({"officer", "clerk"})
+OFFICE = frozenset({"officer", "auditor"})
 POST, BOTH = ("post",), ("get", "post")
 NAMES = {  # the naming office of the city, and nobody beneath or beside it
     "city_officer": {"city", "east", "south", "west"},
@@ -109,6 +110,7 @@ def way(world, place):
 
 ROWS = {
     "units:applications": Row(roles=READERS, finds=True),
+    "units:applications-export": Row(roles=OFFICE, methods=POST),
     "units:open-batches": Row(roles=CLERKS),
     "units:application-new": Row(roles=CLERKS, args=opening, methods=BOTH, data=way),
     "units:application": Row(roles=READERS, args=sent),

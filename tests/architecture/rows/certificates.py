@@ -118,6 +118,7 @@ def picked(world, place):
 
 ROWS = {
     "awards:certificates": Row(roles=READERS, finds=True, first=all_of_them),
+    "awards:certificates-export": Row(roles=OFFICE, methods=POST),
     "awards:certificate": Row(roles=READERS, args=pk),
     "awards:certificate-pdf": Row(roles=READERS, args=pk),
     "awards:certificate-reissue": Row(

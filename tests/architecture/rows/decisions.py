@@ -111,6 +111,7 @@ def own(make_one, **more):
 
 ROWS = {
     "units:decisions": Row(roles=OFFICE),
+    "units:decisions-export": Row(roles=OFFICE, methods=POST),
     "units:decision": Row(roles=OFFICE, args=key_of(decided), sees=SEES_BATCH, also=beneath),
     "units:decision-file": Row(roles=OFFICE, args=key_of(decided), sees=SEES_BATCH),
     "units:decision-export": Row(

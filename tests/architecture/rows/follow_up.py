@@ -152,6 +152,7 @@ ROWS = {
     "units:designation-reverify": Row(roles=OFFICERS, args=title, methods=BOTH),
     "units:rectifications": Row(roles=READERS),
     "units:rectifications-export": Row(roles=OFFICE, methods=POST),
+    "units:exits-export": Row(roles=OFFICE, methods=POST),
     "units:rectification-new": Row(
         roles=OFFICERS,
         args=title,
