@@ -54,7 +54,8 @@ def test_applications_are_taken_away_as_filtered(client, cast, auditor):
 
 def test_decisions_and_ends_of_titles_are_taken_away(client, cast, auditor):
     batch = make_running_batch(cast.city)
-    told = {"batch": batch, "region": cast.city}
+    told = {"batch": batch, "region": cast.city, "created_at": NOON}
+    told["created_by"] = cast.city_officer
     NamingDecision.objects.create(**told, kind="naming", title="示例决定", decided_on="2026-11-01")
     title = make_designation(cast.one)
     told = {"ground": "voluntary", "happened_on": TODAY, "recorded_at": NOON}
