@@ -42,11 +42,16 @@ def digest_of(address):
     return hmac.new(key, _block(address).encode(), hashlib.sha256).hexdigest()
 
 
-def _block(address):
+def neighbourhood(address):
+    """The /48 of an IPv6 address, which one subscriber may hold whole; of others the address."""
+    return _block(address, 48)
+
+
+def _block(address, length=64):
     try:
         known = ipaddress.ip_address(address)
     except ValueError:
         return address
     if known.version == 6 and known.ipv4_mapped is None:
-        return str(ipaddress.ip_network((known, 64), strict=False))
+        return str(ipaddress.ip_network((known, length), strict=False))
     return str(getattr(known, "ipv4_mapped", None) or known)

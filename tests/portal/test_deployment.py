@@ -7,6 +7,8 @@ import sys
 
 import pytest
 import yaml
+from django.conf import settings
+from django.urls import reverse
 
 from tests.servers import TOP
 from tests.suite import server_settings
@@ -134,3 +136,43 @@ def test_nginx_never_passes_on_an_address_that_a_visitor_claims():
 
     assert re.findall(r"X-Forwarded-For +(\S+);", conf) == ["$remote_addr"]
     assert "client_max_body_size   25m;" in conf
+    assert "proxy_set_header" not in "".join(locations().values())  # else none would be inherited
+
+
+def locations():
+    """{path or pattern: what stands in it} of nginx."""
+    conf = (TOP / "scripts/deploy/nginx.conf").read_text()
+    return dict(re.findall(r"location (?:~ )?(\S+) \{(.*?)\n    \}", conf, re.S))
+
+
+def told_of(path):
+    """What nginx holds to at an address: of patterns the first that fits, else the rest."""
+    found = locations()
+    fitting = (each for each in found if each.startswith("^") and re.search(each, path))
+    return found[next(fitting, "/")]
+
+
+@pytest.mark.parametrize(
+    "name, args",
+    [
+        ("public:objection", ["0a1b"]),
+        ("public:objection-new", ["0a1b"]),
+        ("public:objection-find", []),
+    ],
+)
+def test_nginx_writes_down_nobody_who_objects(name, args):
+    told = told_of(reverse(name, args=args))
+
+    assert "access_log off;" in told
+    assert "error_log /dev/null emerg;" in told
+    assert "access_log off;" not in told_of(reverse("public:notices"))
+
+
+@pytest.mark.parametrize(
+    "name, args", [("public:objection-new", ["0a1b"]), ("units:objection-new", [1])]
+)
+def test_nginx_lets_the_promised_three_files_through(name, args):
+    told = told_of(reverse(name, args=args))
+
+    (most,) = re.findall(r"client_max_body_size +(\d+)m;", told)
+    assert int(most) * 1024 * 1024 > settings.OBJECTION_LIMIT

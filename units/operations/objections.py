@@ -1,10 +1,11 @@
 """异议: received from anybody, handled by the naming office, upheld or dismissed with reasons."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from units.operations.telling import tell
 NOTHING = "没有保存任何内容。"
 MOST_FILES = 3
 MOST_BYTES = 10 * 1024 * 1024
+MOST_AN_HOUR = 60  # from the public to one notice; the office enters what it has to
 KINDS = frozenset({"image", "pdf", "document", "sheet"})
 
 
@@ -71,17 +73,44 @@ def file_objection(notice, values, *, stored=(), form_key="", actor=None, at):
     known = Objection.objects.filter(notice=row, form_key=form_key).first() if form_key else None
     if known is not None:
         return known
-    _check_running(row, at)
-    if actor is not None and not keeps_batch(actor, row):
-        raise Refused(f"“{row}”的异议由{row.batch.region}的审核人员登记，{NOTHING}")
+    if actor is None:
+        check_room(row, at)
+    else:
+        _check_office(row, actor, at)
     cleaned = _cleaned(values)
     told = {"received_at": at, "due_on": due_of(row, at), "form_key": form_key or None}
     objection = Objection(notice=row, **told, **cleaned)
-    objection.save()
+    _save(objection)
     _attach(objection, stored, at)
     _record(objection, len(stored), actor, at)
     _tell_office(objection, at)
     return objection
+
+
+def _check_office(notice, actor, at):
+    _check_running(notice, at)
+    if not keeps_batch(actor, notice):
+        raise Refused(f"“{notice}”的异议由{notice.batch.region}的审核人员登记，{NOTHING}")
+
+
+def check_room(notice, at):
+    """May the public object now? Asked before its files are looked at, and again when locked."""
+    _check_running(notice, at)
+    since = at - timedelta(hours=1)
+    lately = notice.objections.filter(source=Objection.Source.ONLINE, received_at__gt=since)
+    if lately.count() >= MOST_AN_HOUR:
+        raise Refused(
+            f"“{notice.title}”一小时内收到的网上异议过多，{NOTHING}请过一小时再提交，"
+            f"或向{notice.contact_office}反映，电话 {notice.contact_phone}。"
+        )
+
+
+def _save(objection):
+    try:
+        with transaction.atomic():
+            objection.save()
+    except IntegrityError as error:  # no page gives the key of its form to another notice
+        raise Refused(f"这张表单已用于另一公示的异议，{NOTHING}请重新打开页面填写。") from error
 
 
 def due_of(notice, at):

@@ -2,19 +2,19 @@
 
 from django.contrib import messages
 from django.forms.models import model_to_dict
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import files
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.lists import Column, ScopedList
 from portal.models import User
 from portal.once import act_once, once
 from portal.step_up import step_up
+from portal.views.sending import send_stored
 from units.access import handles_objections, keeps_batch
 from units.forms.notices import FindingForm, NoticeForm, OfficeObjectionForm
 from units.lifecycles import OBJECTION, PUBLIC_NOTICE
@@ -241,10 +241,7 @@ def sent(stored):
     """A stored file as an answer."""
     if stored is None:
         raise Http404
-    stream = open(files.path_of(stored.sha256), "rb")  # noqa: SIM115 (the answer closes it)
-    return FileResponse(
-        stream, as_attachment=True, filename=stored.name, content_type=stored.media_type
-    )
+    return send_stored(stored)
 
 
 @roles_only(R.OFFICER)
