@@ -145,8 +145,10 @@ def files_as_submitted(application, content):
     return found
 
 
-def stamped_of(application, *, may_change=False):
-    """The scans of the stamped form."""
+def stamped_of(application, *, may_change=False, is_removable=None):
+    """The scans of the stamped form; `is_removable(file)` says which this person takes off."""
     rows = application.files.standing().filter(purpose=ApplicationFile.Purpose.STAMPED)
-    files = list(rows.select_related("file").order_by("position", "pk"))
+    files = list(rows.select_related("file", "added_by").order_by("position", "pk"))
+    for each in files:
+        each.is_kept = is_removable is not None and not is_removable(each)
     return Material(application, None, may_change, files)

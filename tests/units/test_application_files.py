@@ -1,6 +1,7 @@
 """Files of an application: what is taken, how much of it, who sees it, and what is printed."""
 
 import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import docx
@@ -163,6 +164,62 @@ def test_both_offices_and_unit_bring_the_stamped_form_back(cast, draft):
         bring(draft, None, sample.docx(), "盖章.docx", cast.clerk)
     with pytest.raises(Refused, match="不能由您上传"):
         bring(draft, None, sample.pdf(3), "盖章.pdf", cast.west_officer)
+
+
+def test_each_side_takes_off_only_the_scan_it_brought(client, cast, draft):
+    submit(draft, cast)
+    own = bring(draft, None, sample.pdf(1), "盖章.pdf", cast.clerk)
+    theirs = bring(draft, None, sample.pdf(2), "苏木盖章.pdf", cast.sumu_officer)
+    with pytest.raises(Refused, match="由审核机关上传，只能由审核机关移除，没有改动"):
+        act.remove_file(theirs, actor=cast.clerk, at=NOON)
+    with pytest.raises(Refused, match="由申报单位上传，只能由申报单位移除，没有改动"):
+        act.remove_file(own, actor=cast.sumu_officer, at=NOON)
+    client.force_login(cast.clerk)
+    page = client.get(address("stamped-files", draft.pk)).content.decode()
+    assert f'data-remove="{own.code}"' in page and f'data-remove="{theirs.code}"' not in page
+
+    act.remove_file(own, actor=cast.clerk, at=NOON)
+
+    assert ApplicationFile.objects.standing().get() == theirs
+
+
+@pytest.mark.parametrize("state", ["proposed", "named"])
+def test_the_stamped_form_stays_as_it_was_when_the_unit_was_proposed(cast, draft, state):
+    submit(draft, cast)
+    scan = bring(draft, None, sample.pdf(1), "盖章.pdf", cast.clerk)
+    Application.objects.filter(pk=draft.pk).update(state=state)
+
+    for actor in (cast.clerk, cast.city_officer):
+        with pytest.raises(Refused, match="现在不能由您上传盖章审批表"):
+            act.remove_file(scan, actor=actor, at=NOON)
+        with pytest.raises(Refused, match="现在不能由您上传盖章审批表"):
+            bring(draft, None, sample.pdf(2), "换.pdf", actor)
+
+
+def announce(draft, requirement, actor, *, at=NOON, size=10):
+    told = {"key": f"k{ApplicationUpload.objects.count()}{at}", "name": "甲.pdf", "size": size}
+    return act.start_upload(draft, requirement, **told, actor=actor, at=at)
+
+
+def test_uploads_on_their_way_count_for_the_requirement(cast, draft, paper):
+    bring(draft, paper, sample.pdf(1), "总结.pdf", cast.clerk)
+    silent = announce(draft, paper, cast.clerk)
+
+    with pytest.raises(Refused, match="最多 2 份，还有 1 份正在上传，没有添加"):
+        announce(draft, paper, cast.clerk, at=NOON + timedelta(minutes=9))
+    later = announce(draft, paper, cast.clerk, at=NOON + timedelta(minutes=11))
+
+    assert list(ApplicationUpload.objects.all()) == [later] != [silent]
+
+
+def test_uploads_on_their_way_count_for_the_unit(cast, draft, paper, photos, settings):
+    settings.EVIDENCE_UNIT_LIMIT = 1024 * 1024
+    announce(draft, paper, cast.clerk, size=600_000)
+
+    with pytest.raises(Refused, match="正在上传的文件合计将超过 1 MB，没有添加"):
+        announce(draft, photos, cast.clerk, size=600_000)
+
+    assert ApplicationUpload.objects.count() == 1
 
 
 def test_a_thumbnail_is_made_of_a_photo(cast, draft, photos):

@@ -5,18 +5,19 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from portal import files, jobs, pieces
 from portal.audit import record
 from portal.errors import Refused
 from portal.intake import receiving
 from portal.intake.scanning import NotNow
+from portal.models import User
 from portal.pieces import Misplaced
 from portal.text import storable
 from units.access import clerk_of_unit, holds_desk, keeps_batch
 from units.application_parts import KIND_WORDS, KINDS
-from units.materials import MOST_SCANS
+from units.materials import MOST_SCANS, stamped_of
 from units.models import Application, ApplicationFile, ApplicationUpload
 from units.operations.applications import lock_open
 
@@ -24,14 +25,24 @@ MB = 1024 * 1024
 NOT_ADDED = "没有添加。"
 Purpose, Kind = ApplicationFile.Purpose, ApplicationFile.Kind
 SCANS = (Kind.PDF, Kind.IMAGE)
+SCANS_CLOSED = Application.OVER | {Application.State.PROPOSED, Application.State.NAMED}
+PATIENCE = timedelta(minutes=10)  # an upload longer silent than this makes room for others
 
 
 def may_add_scan(user, application):
     """The unit itself and the offices on the way bring the stamped form back."""
-    if application.submitted_at is None or application.state in Application.OVER:
+    if application.submitted_at is None or application.state in SCANS_CLOSED:
         return False
     mine = clerk_of_unit(user, application.unit)
     return mine or holds_desk(user, application) or keeps_batch(user, application.batch)
+
+
+def scans_for(user, application):
+    """The scans of the stamped form, and what this person may do with them."""
+    may_change = may_add_scan(user, application)
+    return stamped_of(
+        application, may_change=may_change, is_removable=lambda made: is_of_side(made, user)
+    )
 
 
 def hold(application, requirement, actor):
@@ -56,6 +67,7 @@ def start_upload(application, requirement, *, key, name, size, actor, at):
     pieces.refuse_empty(name, size)
     refuse_size(name, size, requirement)
     refuse_full(standing, requirement)
+    refuse_crowd(standing, requirement, size, at)
     return ApplicationUpload.objects.create(
         key=key,
         application=standing,
@@ -86,10 +98,43 @@ def refuse_size(name, size, requirement):
 
 def refuse_full(application, requirement):
     """A requirement takes so many files and no more."""
-    most = requirement.most if requirement else MOST_SCANS
+    most, noun = _most(requirement)
     if _standing(application, requirement).count() >= most:
-        noun = requirement.name if requirement else "盖章审批表"
         raise Refused(f"“{noun}”最多 {most} 份，{NOT_ADDED}请先移除不需要的。")
+
+
+def refuse_crowd(application, requirement, size, at):
+    """What is on its way counts as if it had come; what nobody goes on with gives way first."""
+    if not _crowd(application, requirement, size):
+        return
+    for each in _on_the_way(application.unit_id).filter(created_at__lt=at - PATIENCE):
+        if pieces.silent_since(each, at - PATIENCE):
+            each.delete()
+            transaction.on_commit(partial(pieces.forget, each))
+    if why := _crowd(application, requirement, size):
+        raise Refused(why)
+
+
+def _crowd(application, requirement, size):
+    """Why there is no room beside what is on its way, or nothing."""
+    pending = _on_the_way(application.unit_id)
+    sizes = pending.aggregate(sum=Sum("size"))["sum"] or 0
+    if sizes + size > settings.EVIDENCE_UNIT_LIMIT:
+        most = settings.EVIDENCE_UNIT_LIMIT // MB
+        return f"正在上传的文件合计将超过 {most} MB，{NOT_ADDED}请等已开始的传完再传。"
+    most, noun = _most(requirement)
+    own = pending.filter(application=application, requirement=requirement).count()
+    if own and _standing(application, requirement).count() + own >= most:
+        return f"“{noun}”最多 {most} 份，还有 {own} 份正在上传，{NOT_ADDED}请等传完后再看。"
+    return ""
+
+
+def _on_the_way(unit):
+    return ApplicationUpload.objects.filter(made=None, application__unit=unit)
+
+
+def _most(requirement):
+    return (requirement.most, requirement.name) if requirement else (MOST_SCANS, "盖章审批表")
 
 
 def _standing(application, requirement):
@@ -213,10 +258,22 @@ def _note(action, made, actor, at):
 def remove_file(made, *, actor, at):
     """Take a file off. What was handed in once stays in the archive of its submission."""
     hold(made.application, made.requirement, actor)
+    _refuse_other_side(made, actor)
     standing = ApplicationFile.objects.select_for_update().filter(pk=made.pk, removed_at=None)
     if not standing.update(removed_at=at):
         raise Refused(f"“{made.file.name}”已不在本项，没有改动。请刷新后再看。")
     _note("application.remove_file", made, actor, at)
+
+
+def _refuse_other_side(made, actor):
+    if made.requirement is None and not is_of_side(made, actor):
+        whose = "申报单位" if made.added_by.role == User.Role.CLERK else "审核机关"
+        raise Refused(f"“{made.file.name}”由{whose}上传，只能由{whose}移除，没有改动。")
+
+
+def is_of_side(made, user):
+    """Unit and offices each take off only what they brought themselves."""
+    return (made.added_by.role == User.Role.CLERK) == (user.role == User.Role.CLERK)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from portal.models import User
 from portal.page_pictures import page_picture
 from portal.views.sending import send, send_bytes
 from units.access import clerk_of_unit
-from units.materials import Material, size_words, stamped_of, standing_files
+from units.materials import Material, size_words, standing_files
 from units.models import Application, ApplicationFile, Requirement
 from units.operations import application_files as act
 from units.views.application_form import missing_told
@@ -32,7 +32,7 @@ def fetch_material(request, pk, requirement=None):
     """The application, and where its files of one requirement stand; or 404."""
     obj = fetch(request, pk)
     if requirement is None:
-        return obj, stamped_of(obj, may_change=act.may_add_scan(request.user, obj))
+        return obj, act.scans_for(request.user, obj)
     if not clerk_of_unit(request.user, obj):
         raise Http404
     rows = Requirement.objects.filter(batch=obj.batch_id, category__in=[obj.category_id])
@@ -133,7 +133,7 @@ def material_remove(request, pk, requirement=None):
     found = get_object_or_404(
         ApplicationFile.objects.visible_to(request.user)
         .filter(application=obj, requirement=material.requirement)
-        .select_related("file", "application", "requirement"),
+        .select_related("file", "application", "requirement", "added_by"),
         code=code,
     )
     try:

@@ -19,10 +19,10 @@ from units.eligibility import Past, asked_categories, why_not_now
 from units.forms.applications import WayForm, WithdrawForm
 from units.further import links_for
 from units.lifecycles import APPLICATION
-from units.materials import files_as_submitted, materials_of, stamped_of
+from units.materials import files_as_submitted, materials_of
 from units.models import Application, Batch, BatchStage, Unit
 from units.openings import Shelf, batches_above, opening
-from units.operations.application_files import may_add_scan
+from units.operations.application_files import scans_for
 from units.operations.applications import (
     choose_way,
     start_application,
@@ -67,7 +67,7 @@ def application(request, pk):
         "content": content,
         "sections": _sections(content),
         "materials": _by_part(materials_of(obj, files=files)),
-        "stamped": stamped_of(obj, may_change=may_add_scan(request.user, obj)),
+        "stamped": scans_for(request.user, obj),
         "submissions": made,
         "changes": _changes(made),
         "opinions": opinions_of(obj),
