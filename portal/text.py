@@ -7,6 +7,7 @@ from functools import cache
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -29,6 +30,11 @@ def folded(text):
 def storable(text):
     """Text without the one character that PostgreSQL takes neither in a row nor in a question."""
     return text.replace("\0", "")
+
+
+def printable(text):
+    """Text without the signs that no document may hold; line breaks and tabs stay."""
+    return CONTROLS.sub("", text)
 
 
 def initials(text):

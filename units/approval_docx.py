@@ -9,6 +9,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from portal.text import printable
 from units.approval_form import NOUN, STATEMENT
 
 BODY, HEADING = "仿宋", "方正小标宋简体"
@@ -94,7 +95,7 @@ def _tall(table, label, paragraphs, indent=False):
 def _write(cell, paragraphs, centred=False, indent=False):
     for number, text in enumerate(paragraphs or [""]):
         line = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        _face(line.add_run(text).font, BODY, SMALL_FOUR)
+        _face(line.add_run(printable(text)).font, BODY, SMALL_FOUR)
         line.paragraph_format.space_after = Pt(0)
         if centred:
             line.alignment = Align.CENTER

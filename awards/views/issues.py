@@ -24,6 +24,7 @@ from portal.gate import roles_only
 from portal.models import AuditEvent, Job, User
 from portal.once import once
 from portal.operations.jobs import cancel_job, retry_job
+from portal.widgets import is_key
 from units.access import keeps_batch
 from units.models import Batch
 from units.views.acts import carry_out
@@ -123,8 +124,7 @@ def _counted(rows):
 
 
 def _picked(request):
-    keys = [int(each) for each in request.POST.getlist("pk") if each.isdecimal()]
-    return [each for each in keys if each < 2**63]
+    return [int(each) for each in request.POST.getlist("pk") if is_key(each)]
 
 
 @require_POST

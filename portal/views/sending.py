@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from portal import files
 from portal.views.files import HEADERS
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})$")
 
 
 def send(request, path, *, name, media_type, attachment=False):

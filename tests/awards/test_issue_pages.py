@@ -31,6 +31,14 @@ def press(client, city, **more):
     return client.post(url, {"pk": keys, "form_key": "k" * 32, "sure": "1", **more})
 
 
+@pytest.mark.parametrize("key", ["9" * 5000, "²", "-1"])
+def test_ticks_that_are_no_keys_issue_nothing(leader, city, key):
+    answers = [press(leader, city, pk=key), leader.post(reverse("awards:loose-issue"), {"pk": key})]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert not Certificate.objects.exists()
+
+
 def test_from_the_batch_to_the_files(leader, city):
     assert "去签发" in leader.get(city.batch.get_absolute_url()).content.decode()
     body = leader.get(batch_url(city)).content.decode()

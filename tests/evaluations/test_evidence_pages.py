@@ -142,6 +142,7 @@ def test_a_link_is_worth_nothing_after_reassignment_or_sign_out(cast, check, cli
         ("bytes=99999999-", 416, slice(0, 0), "bytes */{}"),
         ("bytes=5-2", 416, slice(0, 0), "bytes */{}"),
         ("", 200, slice(None), None),
+        ("bytes=" + "9" * 5000 + "-", 416, slice(0, 0), "bytes */{}"),
     ],
 )
 def test_a_video_is_sent_in_the_parts_a_player_asks_for(

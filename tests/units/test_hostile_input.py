@@ -1,11 +1,16 @@
 """What nobody types by accident, on the pages of the register: never a fault, never a leak."""
 
+from io import BytesIO
+
+import docx
 import pytest
 from django.urls import reverse
 
 from portal.models import RegionName
 from tests import factories as make
-from units.models import ImportJob, UnitName
+from units.application_parts import BASICS, DEEDS
+from units.models import Application, ImportJob, UnitName
+from units.operations.applications import save_part
 
 NAMED = "单位名称\t地区\t级别\t称号\t年份\n示例小学\t东旗\t\t示范单位\t2024\n"
 
@@ -79,3 +84,29 @@ def test_signs_that_become_many_letters_do_not_burst_a_column(cast):
 
     assert len(unit.name_key) == len(other.name_key) == 100
     assert len(place.name_key) == len(place.name_initials) == 60
+
+
+def test_signs_that_no_document_holds_are_not_kept_in_a_form(cast):
+    batch = make.make_running_batch(cast.city)
+    draft = make.make_application(cast.one, batch)
+    sent = {"summary": "甲\x01乙\x0b\ufffe", "deeds": "第一段\x02\n第二段\t。"}
+
+    for part in (BASICS, DEEDS):
+        save_part(draft, part, version=0, values=sent, actor=cast.clerk, at=make.NOON)
+
+    draft.refresh_from_db()
+    assert (draft.summary, draft.deeds) == ("甲乙", "第一段\n第二段\t。")
+
+
+def test_what_was_kept_of_old_still_comes_as_a_document(client, cast):
+    batch = make.make_running_batch(cast.city)
+    row = make.make_submitted(cast.one, batch, cast.east)
+    Application.objects.filter(pk=row.pk).update(deeds="旧\x0b事迹")
+    row.refresh_from_db()
+    make.make_submission(row)
+    client.force_login(cast.east_officer)
+
+    answer = client.get(reverse("units:application-form-docx", args=[row.pk]))
+
+    words = " ".join(c.text for c in docx.Document(BytesIO(answer.content)).tables[0]._cells)
+    assert "旧事迹" in words

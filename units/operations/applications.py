@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.audit import record
 from portal.errors import Refused
 from portal.operations.notifications import notify
-from portal.text import storable
+from portal.text import printable
 from units import eligibility
 from units.access import clerk_of_unit
 from units.application_parts import FIELDS
@@ -151,7 +151,7 @@ def _shaped(name, value):
     """What was sent, as the column keeps it; Refused where it is no such thing."""
     if name == "pledged":
         return value is True
-    text = storable(str(value if value is not None else ""))
+    text = printable(str(value if value is not None else ""))
     text = text.encode(errors="replace").decode().replace("\r\n", "\n")
     if name == "staff_count":
         return _number(text)
