@@ -2,11 +2,17 @@
 
 import hashlib
 import json
+import zlib
+from collections import Counter
+from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile
 
 from awards.packing.names import is_safe
 from awards.packing.writing import CHUNK, MANIFEST
 
+UNREADABLE = (BadZipFile, OSError, EOFError, zlib.error, LZMAError)
+# ValueError: names that are no UTF-8
+DAMAGED = (*UNREADABLE, RuntimeError, NotImplementedError, ValueError)
 LARGEST_MANIFEST = 16 * 1024 * 1024
 
 
@@ -15,7 +21,7 @@ def faults_of(path):
     try:
         with ZipFile(path) as package:
             return _checked(package)
-    except (BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except DAMAGED as error:
         return None, [f"不是完整的 ZIP 文件：{error}。"]
 
 
@@ -50,13 +56,14 @@ def _parsed(raw):
             and isinstance(each["sha256"], str)
             for each in told["files"]
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return told if whole and str(told.get("format", "")).startswith("archive-package/") else None
 
 
 def _names(names, listed):
-    for name in sorted({each for each in names if names.count(each) > 1}):
+    counted = Counter(names)
+    for name in sorted(each for each, times in counted.items() if times > 1):
         yield f"“{name}”在包内出现多次。"
     for name in names:
         if not is_safe(name):
@@ -64,13 +71,14 @@ def _names(names, listed):
         elif name not in listed and name != MANIFEST:
             yield f"“{name}”不在清单中。"
     for name in listed:
-        if name not in names:
+        if name not in counted:
             yield f"缺少“{name}”。"
 
 
 def _contents(package, names, listed):
+    present = set(names)
     for name, told in listed.items():
-        if name in names:
+        if name in present:
             size, sha256 = _measured(package, name, told["size"])
             if size != told["size"]:
                 yield f"“{name}”的大小与清单不符。"
@@ -86,6 +94,6 @@ def _measured(package, name, most):
             while size <= most and (chunk := part.read(CHUNK)):
                 digest.update(chunk)
                 size += len(chunk)
-    except (BadZipFile, OSError, EOFError):
-        return -1, ""
+    except UNREADABLE:
+        return None, ""
     return size, digest.hexdigest()

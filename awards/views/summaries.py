@@ -18,6 +18,7 @@ from awards.summary import COLUMNS, of_applications, of_candidates
 from awards.views.candidates import fetch_list
 from awards.views.tabs import OFFICE, SECTION, tabs
 from portal.gate import roles_only
+from portal.views.files import HEADERS
 from portal.workbooks import XLSX
 from units.models import Application, Level
 from units.quotas import on_list
@@ -152,4 +153,5 @@ def _workbook(request, page):
     words = "；".join(f"{label}：{value}" for label, value in page["facts"])
     note_summary(title, words, count, actor=user, at=at)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX)
+    heads = {"content_type": XLSX, "headers": HEADERS}
+    return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx", **heads)

@@ -26,6 +26,7 @@ HEADINGS = [
 def sheet_of(client, url):
     """[row of values …] of the workbook, headings first."""
     answer = client.post(url)
+    assert "no-store" in answer["Cache-Control"]
     book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
     rows = list(book["申报汇总表"].values)
     start = next(number for number, row in enumerate(rows) if row[0] == "序号")

@@ -6,8 +6,9 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
-from portal.checks import refuse_to_start_with_demo_accounts
+from portal.checks import refuse_to_start_unsafe
 from portal.errors import Refused
 from portal.models import User
 from portal.operations.demo import make_demo_accounts
@@ -91,7 +92,7 @@ def test_in_earnest_they_are_refused_and_stop_the_start(place, settings):
     with pytest.raises(Refused, match="正式环境不能建立演示账号"):
         make()
     with pytest.raises(ImproperlyConfigured, match="演示账号"):
-        refuse_to_start_with_demo_accounts()
+        refuse_to_start_unsafe()
     faults = run_checks(tags=["database"], databases=["default"])
     assert "portal.E001" in [fault.id for fault in faults]
 
@@ -99,4 +100,17 @@ def test_in_earnest_they_are_refused_and_stop_the_start(place, settings):
 def test_without_demo_accounts_the_real_portal_starts(place, settings):
     settings.SERVER = True
 
-    refuse_to_start_with_demo_accounts()
+    refuse_to_start_unsafe()
+
+
+def test_a_gateway_without_a_key_stops_the_start(settings):
+    settings.NEWS_GATEWAY_URL, settings.NEWS_GATEWAY_SECRET = "https://gateway.example.test", " "
+    with pytest.raises(SystemCheckError, match="没有设置 NEWS_GATEWAY_SECRET"):
+        call_command("check")
+    with pytest.raises(ImproperlyConfigured, match="没有启动：设置了 NEWS_GATEWAY_URL"):
+        refuse_to_start_unsafe()
+
+    settings.NEWS_GATEWAY_SECRET = "示例密钥"
+
+    call_command("check")
+    refuse_to_start_unsafe()

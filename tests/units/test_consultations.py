@@ -180,6 +180,7 @@ class TestPages:
 
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF-")
+        assert "no-store" in answer["Cache-Control"]
 
     def test_a_letter_says_what_the_batch_says_and_who_signs_it(self, cast, batch):
         make_issuers(batch, "市委宣传部", "市民族事务委员会")

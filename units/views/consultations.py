@@ -21,6 +21,7 @@ from portal.models import User
 from portal.once import act_once, once
 from portal.registers import state_of
 from portal.versions import Stale
+from portal.views.files import HEADERS
 from portal.views.sending import send
 from units.access import keeps_batch, may_consult
 from units.consultation_list import COLUMNS, ConsultationFilter
@@ -248,6 +249,7 @@ def letters(request):
     response = HttpResponse(
         pdf_of(render_to_string("pdf/consultation_letters.html", context)),
         content_type="application/pdf",
+        headers=HEADERS,
     )
     response["Content-Disposition"] = content_disposition_header(True, "征求意见函.pdf")
     return response
