@@ -43,7 +43,7 @@ def test_whatever_byte_is_damaged_the_answer_is_a_sentence(tmp_path, method):
 
 def test_an_unreadable_file_does_not_pass_as_one_of_no_size(tmp_path):
     content, path = bytearray(_zipped({"a": b"x" * 99}, size=-1, sha256="")), tmp_path / "x.zip"
-    content[31] = 0xFF
+    content[0] = 0xFF  # it cannot even be opened
     path.write_bytes(content)
 
     assert faults_of(path)[1] == ["“a”的大小与清单不符。"]
