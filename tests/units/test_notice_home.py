@@ -50,3 +50,9 @@ def test_a_draft_waits_there_to_be_published(batch, client, leader):
     page = home(client, leader)
 
     assert "示例公示" in page and "待发布" in page
+
+
+def test_a_clerk_is_not_shown_the_office_s_pages(batch, client, leader, cast):
+    client.force_login(cast.clerk)
+
+    assert client.get(make_notice(batch, leader).get_absolute_url()).status_code == 403

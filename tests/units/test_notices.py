@@ -15,7 +15,6 @@ from tests.factories import (
     NOON,
     TODAY,
     make_application,
-    make_clerk,
     make_officer,
     make_running_batch,
     make_unit,
@@ -353,12 +352,6 @@ def test_guessing_codes_is_slowed(open_now, client):
     looks = [client.get(reverse("public:objection", args=[f"{n:032x}"])) for n in range(31)]
 
     assert [look.status_code for look in looks] == [404] * 30 + [429]
-
-
-def test_a_clerk_is_not_shown_the_office_s_pages(notice, client, cast):
-    client.force_login(make_clerk(cast.one))
-
-    assert client.get(notice.get_absolute_url()).status_code == 403
 
 
 def test_the_batch_leads_to_writing_its_notice_and_then_to_the_notice(batch, client, leader):
