@@ -152,7 +152,7 @@ def test_an_objection_does_not_strike_a_unit_that_was_struck_meanwhile(cast):
     batch, leaders, [row] = make_proposed(cast.city, [make.make_unit(cast.east_sumu)])
     notice = make_notice(batch, [row], state="open", ends_on=TODAY + timedelta(days=5))
     words = {"source": "online", "is_anonymous": True, "text": "示例反映"}
-    entry, leader = notice.entries.get(), {"actor": leaders[0], "at": NOON}
+    entry, leader = notice.entries.get(), {"actor": leaders[-1], "at": NOON}
     objection = objections.file_objection(notice, {**words, "entry": entry}, at=NOON)
     objections.handle_objection(objection, **leader)
 
