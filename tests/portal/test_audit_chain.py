@@ -172,7 +172,7 @@ def test_a_line_cannot_be_copied_back_in(log):
 def test_a_copy_past_the_constraint_is_found(log):
     guards.remove(connection)
     sql("SET CONSTRAINTS ALL IMMEDIATE")
-    sql(f"ALTER TABLE {LOG} DROP CONSTRAINT {LOG}_mac_key")
+    sql(f"ALTER TABLE {LOG} DROP CONSTRAINT no_line_twice")
     copied = copy_of(log[0])
     copied.save(force_insert=True)
 
