@@ -73,6 +73,16 @@ def seconds(function):
 
 def memory_grown(function, *args):
     """MB by which a fresh process grows at its highest while it calls a function of a module."""
+    before, after = _memory_of(function, args)
+    return round(after - before, 1)
+
+
+def memory_peak(function, *args):
+    """MB that a fresh process holds at its highest while it calls a function of a module."""
+    return round(_memory_of(function, args)[1], 1)
+
+
+def _memory_of(function, args):
     context = multiprocessing.get_context("spawn")  # a fork would reuse what we have let go
     ours, theirs = context.Pipe(duplex=False)
     where = function.__module__, function.__name__
@@ -91,7 +101,7 @@ def _grow(module, name, args, pipe):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     function(*args)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    pipe.send(round((after - before) / 1024, 1))
+    pipe.send((before / 1024, after / 1024))
 
 
 def modules(only):
