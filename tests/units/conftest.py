@@ -20,6 +20,12 @@ def place(cast):
 
 
 @pytest.fixture
+def leader(cast):
+    """A signing officer of the naming city."""
+    return make.make_officer(cast.city, may_sign=True)
+
+
+@pytest.fixture
 def pdf_text():
     """The words of a PDF, spaces taken out: lines break where the paper ends."""
 

@@ -57,6 +57,15 @@ def make_proposed(region, units, name="第七批", **fields):
     return batch, leaders, rows
 
 
+def make_two_proposed(cast):
+    """A running batch with two units that nobody has read about yet."""
+    batch = make.make_running_batch(cast.city)
+    for unit in (cast.one, cast.other):
+        fields = {"state": Application.State.PROPOSED, "submitted_at": NOON}
+        make.make_application(unit, batch, **fields)
+    return batch
+
+
 def make_draft(batch, actor, **papers):
     """The drafted decision of a batch."""
     return draft_decision(batch, {**PAPERS, **papers}, actor=actor, at=NOON)

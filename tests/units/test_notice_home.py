@@ -4,16 +4,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import make_notice, make_officer, make_running_batch
+from tests.factories import make_notice, make_running_batch
 from units.models import PublicNotice
 from units.operations import objections
 
 SAID = {"entry": None, "source": "online", "is_anonymous": True, "text": "示例情况"}
-
-
-@pytest.fixture
-def leader(cast):
-    return make_officer(cast.city, may_sign=True)
 
 
 @pytest.fixture

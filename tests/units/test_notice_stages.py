@@ -8,23 +8,16 @@ from django.utils import timezone
 
 from portal.models import AuditEvent
 from portal.operations.sign_in import CONFIRMED
-from tests.factories import NOON, make_application, make_officer, make_running_batch
+from tests.factories import NOON
+from tests.units.decided import make_two_proposed
 from tests.units.test_notices import WORDS
-from units.models import Application, PublicNotice
+from units.models import PublicNotice
 from units.operations import notices as act
 
 
 @pytest.fixture
-def leader(cast):
-    return make_officer(cast.city, may_sign=True)
-
-
-@pytest.fixture
 def batch(cast):
-    batch = make_running_batch(cast.city)
-    for unit in (cast.one, cast.other):
-        make_application(unit, batch, state=Application.State.PROPOSED, submitted_at=NOON)
-    return batch
+    return make_two_proposed(cast)
 
 
 def test_publishing_says_first_what_it_does_and_the_timetable_follows(batch, client, leader):

@@ -11,14 +11,8 @@ from pypdf import PdfReader
 from portal import clock
 from portal.errors import Refused
 from portal.models import AuditEvent, Holiday, Notification
-from tests.factories import (
-    NOON,
-    TODAY,
-    make_application,
-    make_officer,
-    make_running_batch,
-    make_unit,
-)
+from tests.factories import NOON, TODAY, make_application, make_unit
+from tests.units.decided import make_two_proposed
 from units.models import Application, Objection, PublicNotice
 from units.operations import notices as act
 from units.operations import objections
@@ -46,16 +40,8 @@ SAID = {
 
 
 @pytest.fixture
-def leader(cast):
-    return make_officer(cast.city, may_sign=True)
-
-
-@pytest.fixture
 def batch(cast):
-    batch = make_running_batch(cast.city)
-    for unit in (cast.one, cast.other):
-        make_application(unit, batch, state=Application.State.PROPOSED, submitted_at=NOON)
-    return batch
+    return make_two_proposed(cast)
 
 
 @pytest.fixture

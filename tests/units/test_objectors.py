@@ -7,17 +7,12 @@ from django.utils import timezone
 
 from portal.errors import Refused
 from portal.models import Notification
-from tests.factories import make_issuers, make_notice, make_officer, make_running_batch
+from tests.factories import make_issuers, make_notice, make_running_batch
 from units.models import Objection
 from units.operations import objections
 
 WHO = {"name": "示例某人", "contact": "0470-0000001"}
 SAID = {"entry": None, "source": "online", "is_anonymous": False, "text": "示例情况", **WHO}
-
-
-@pytest.fixture
-def leader(cast):
-    return make_officer(cast.city, may_sign=True)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import Hit
-from tests.factories import make_file, make_notice, make_officer, make_running_batch
+from tests.factories import make_file, make_notice, make_running_batch
 from units.models import Objection, PublicNotice
 from units.operations import objections
 from units.views import public
@@ -21,11 +21,6 @@ SAID = {
     "contact": "",
     "text": "材料与事实不符。",
 }
-
-
-@pytest.fixture
-def leader(cast):
-    return make_officer(cast.city, may_sign=True)
 
 
 @pytest.fixture

@@ -193,19 +193,28 @@ def _tell_result(row, word, at):
     tell_clerks(row.designation.unit, text, url=row.get_absolute_url(), at=at)
 
 
+def _chosen(rows, made, turns, otherwise):
+    """These turns of the round, locked; refused if one of them is no longer among the rows."""
+    chosen = rows.filter(round=made, pk__in=[each.pk for each in turns]).for_display()
+    held = list(chosen.select_for_update(of=("self",)).order_by("designation__unit__name", "pk"))
+    if not held or len(held) != len(turns):
+        raise Refused(f"所选称号中有的{otherwise}，没有作出决定；请刷新后再选。")
+    return held
+
+
+def _renewal(held, reason, **papers):
+    titles = [each.designation for each in held]
+    kind, rule = NamingDecision.Kind.RENEWAL, ruling(held[0])
+    return decree(kind, titles, rule=rule, reason=reason, **papers)
+
+
 @transaction.atomic
 def decide_renewals(made, turns, *, document_no, decided_on, heading, actor, at):
     """One decision that names anew all these titles, whose 复验 was passed."""
-    rows = Reverification.objects.awaiting_decision().filter(round=made)
-    chosen = rows.filter(pk__in=[each.pk for each in turns]).for_display()
-    held = list(chosen.select_for_update(of=("self",)).order_by("designation__unit__name", "pk"))
-    if not held or len(held) != len(turns):
-        raise Refused("所选称号中有的已经续期或还不合格，没有作出决定；请刷新后再选。")
+    held = _chosen(Reverification.objects.awaiting_decision(), made, turns, "已经续期或还不合格")
     papers = {"heading": heading, "document_no": document_no, "decided_on": decided_on}
-    titles = [each.designation for each in held]
     act = {"actor": actor, "at": at}
-    why = {"rule": ruling(held[0]), "reason": f"“{made}”合格"}
-    decision = decree(NamingDecision.Kind.RENEWAL, titles, **papers, **why, **act)
+    decision = _renewal(held, f"“{made}”合格", **papers, **act)
     for each in held:
         new = name_anew(each.designation, decision=decision, rule=ruling(each), **act)
         rows = Reverification.objects.filter(pk=each.pk)
@@ -218,17 +227,11 @@ def decide_renewals(made, turns, *, document_no, decided_on, heading, actor, at)
 @transaction.atomic
 def confirm_renewals(made, turns, *, document_no, decided_on, heading, actor, at):
     """One decision as the paper of titles that their 复验 has lengthened already."""
-    rows = Reverification.objects.awaiting_paper().filter(round=made)
-    chosen = rows.filter(pk__in=[each.pk for each in turns]).for_display()
-    held = list(chosen.select_for_update(of=("self",)).order_by("designation__unit__name", "pk"))
-    if not held or len(held) != len(turns):
-        raise Refused("所选称号中有的已经出过续期决定，没有作出决定；请刷新后再选。")
+    held = _chosen(Reverification.objects.awaiting_paper(), made, turns, "已经出过续期决定")
     papers = {"heading": heading, "document_no": document_no, "decided_on": decided_on}
-    titles = [each.designation for each in held]
-    why = {"rule": ruling(held[0]), "reason": f"“{made}”合格，有效期延长"}
-    decision = decree(NamingDecision.Kind.RENEWAL, titles, **papers, **why, actor=actor, at=at)
-    keys = {"pk__in": [each.pk for each in held]}
-    Reverification.objects.filter(**keys).update(document_no=decision.document_no)
+    decision = _renewal(held, f"“{made}”合格，有效期延长", **papers, actor=actor, at=at)
+    keys, titles = [each.pk for each in held], [each.designation for each in held]
+    Reverification.objects.filter(pk__in=keys).update(document_no=decision.document_no)
     moves = DesignationEvent.objects.filter(designation__in=titles, verb="renew", document_no="")
     moves.update(document_no=decision.document_no)
     for each in titles:

@@ -161,15 +161,10 @@ def application_new(request, batch, unit):
     batch = get_object_or_404(batches_above([unit]), pk=batch)
     shelf = Shelf.of([batch])
     category = _asked_category(request, unit, shelf.categories)
-    bodies = shelf.bodies(unit, batch)
-    found = opening(Past.of(unit), batch, shelf, request.arrived_at, category=category)
-    form = WayForm(
-        request.POST or None,
-        user=request.user,
-        categories=asked_categories(batch, bodies, shelf.categories),
-        bodies=bodies,
-        initial={"category": category.pk},
+    form = _way_form(
+        request, batch, shelf.bodies(unit, batch), shelf.categories, category=category.pk
     )
+    found = opening(Past.of(unit), batch, shelf, request.arrived_at, category=category)
 
     def act():
         way = {"category": form.chosen_category, "body": form.chosen_body}
@@ -178,10 +173,24 @@ def application_new(request, batch, unit):
         url = reverse("units:application-fill", args=[made.pk])
         return url, f"已开始申报“{batch}”，填写的内容会自动保存。"
 
-    page = {
+    page = _page_to_begin(found, category)
+    return handle(request, form, act, page, template="units/application_new.html")
+
+
+def _way_form(request, batch, bodies, categories=None, **initial):
+    """Category and body, of those through which the unit may go."""
+    asked = asked_categories(batch, bodies, categories)
+    data, user = request.POST or None, request.user
+    return WayForm(data, user=user, categories=asked, bodies=bodies, initial=initial)
+
+
+def _page_to_begin(found, category):
+    """What the batch of an opening asks of a category."""
+    batch = found.batch
+    return {
         "title": f"申报：{batch}",
         "batch": batch,
-        "unit": unit,
+        "unit": found.unit,
         "opening": found,
         "category": category,
         "stages": list(batch.stages.all()),
@@ -193,7 +202,6 @@ def application_new(request, batch, unit):
             ("可申报的批次", reverse("units:open-batches")),
         ),
     }
-    return handle(request, form, act, page, template="units/application_new.html")
 
 
 def _asked_category(request, unit, categories):
@@ -211,14 +219,8 @@ def application_way(request, pk):
     if away:
         return away
     batch = Batch.objects.prefetch_related("quotas").get(pk=obj.batch_id)
-    bodies = bodies_open_to(obj.unit, batch)
-    form = WayForm(
-        request.POST or None,
-        user=request.user,
-        categories=asked_categories(batch, bodies),
-        bodies=bodies,
-        initial={"category": obj.category_id, "body": obj.body_id},
-    )
+    own = {"category": obj.category_id, "body": obj.body_id}
+    form = _way_form(request, batch, bodies_open_to(obj.unit, batch), **own)
     back = reverse("units:application-fill", args=[obj.pk])
 
     def act():
@@ -261,16 +263,22 @@ def application_withdraw(request, pk):
         withdraw_application(obj, note=note, actor=request.user, at=request.arrived_at)
         return obj, "已撤回。"
 
-    page = {
-        "title": "撤回申报",
-        "submit_label": "撤回申报",
-        "ends": True,
-        "intro": _what_follows(obj, request.arrived_at),
-        "back_url": obj.get_absolute_url(),
-        "section": "applications",
-        "trail": (("申报", reverse("units:applications")), (str(obj), obj.get_absolute_url())),
-    }
+    page = ending_page(obj, "撤回申报", _what_follows(obj, request.arrived_at))
     return handle(request, form, act, page)
+
+
+def ending_page(obj, word, intro):
+    """The page on which somebody says why an application ends."""
+    back = obj.get_absolute_url()
+    return {
+        "title": word,
+        "submit_label": word,
+        "ends": True,
+        "intro": intro,
+        "back_url": back,
+        "section": "applications",
+        "trail": (("申报", reverse("units:applications")), (str(obj), back)),
+    }
 
 
 def _what_follows(application, at):

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 
 from portal.gate import roles_only
 from portal.models import User
@@ -15,6 +14,7 @@ from units.lifecycles import APPLICATION
 from units.models import Application
 from units.operations.striking import strike_application
 from units.views.acts import handle
+from units.views.applications import ending_page
 
 
 def fetch(request, pk):
@@ -42,14 +42,8 @@ def application_strike(request, pk):
         strike_application(obj, note=note, actor=request.user, at=request.arrived_at)
         return obj, f"“{obj.unit.name}”已取消资格；命名决定已拟稿的，请重新生成名单。"
 
-    page = {
-        "title": "取消资格",
-        "submit_label": "取消资格",
-        "ends": True,
-        "intro": f"“{obj.unit.name}”将从拟命名名单中取消，公示名单上标明已取消，"
-        "单位填报员收到消息。用于单位撤并、责令整改等公示异议以外的情形。",
-        "back_url": obj.get_absolute_url(),
-        "section": "applications",
-        "trail": (("申报", reverse("units:applications")), (str(obj), obj.get_absolute_url())),
-    }
-    return handle(request, form, act, page)
+    intro = (
+        f"“{obj.unit.name}”将从拟命名名单中取消，公示名单上标明已取消，"
+        "单位填报员收到消息。用于单位撤并、责令整改等公示异议以外的情形。"
+    )
+    return handle(request, form, act, ending_page(obj, "取消资格", intro))
