@@ -85,7 +85,8 @@ export class Piece {
   // Into this browser first, always.
   hold() {
     if (!this.dirty) return this.sheet.store.drop(this.key);
-    this.sheet.store.put(this.key, { url: this.url, base: this.version, content: this.content(), page: window.location.pathname, label: this.label });
+    const { url, version, tried, label } = this;
+    this.sheet.store.put(this.key, { url, base: version, content: this.content(), tried, page: window.location.pathname, label });
   }
 
   async send(unasked = false, clean = false) {
@@ -104,10 +105,12 @@ export class Piece {
     const content = this.content();
     if (!this.state) this.state = "sending";
     this.sheet.say();
+    this.tried.push(content);
+    this.hold(); // should this page end before the answer comes
     const { status, body } = await post(this.url, { version: this.version, ...content }, unasked);
     if (status === 200) return this.accept(content, body);
     if (status === 409 && body.theirs) return this.meet(content, body.theirs);
-    if (status === 0 || status >= 500) this.tried.push(content);
+    if (status > 0 && status < 500) this.tried.pop();
     this.state = status === 401 ? "out" : status === 0 || status >= 500 || status === 429 ? "offline" : "refused";
     this.reason = body.detail ?? (status === 403 ? "页面已过期，没有保存；写下的已存在本机，请刷新页面。" : "没有保存，写下的已存在本机。请刷新页面。");
     if (this.state !== "refused") this.later();
@@ -183,6 +186,7 @@ export class Piece {
     if (this.dirty) return undefined; // a newer one stands here already; this one waits its turn
     this.fill(entry.content);
     this.version = entry.base;
+    this.tried = entry.tried ?? [];
     this.hold();
     store.remove(entry.key);
     return this.send(true);
