@@ -32,12 +32,12 @@ class Attempts:
             lines.append(f"| {promise} | {times} | {place} | {failures} |")
         return "\n".join(lines)
 
-    def write_readme(self):
-        """Put the table between the marks of README.md."""
+    def write_readme(self, command):
+        """Put the table between the marks of README.md, with the command that made it."""
         path = TOP / "README.md"
         before, rest = path.read_text("utf-8").split(BEGIN)
         after = rest.split(END)[1]
-        told = f"{date.today()}, `./scripts/test --full`.\n\n{self.as_table()}"
+        told = f"{date.today()}, `{command}`.\n\n{self.as_table()}"
         path.write_text(f"{before}{BEGIN}\n{told}\n{END}{after}", "utf-8")
 
 

@@ -54,7 +54,7 @@ def main(arguments):
         run_on_servers(tally, arguments)
     if full:
         print(f"\n{tally.attempts.as_table()}")
-        tally.attempts.write_readme()
+        tally.attempts.write_readme(" ".join(["./scripts/test", "--full", *arguments]))
     print(f"\n{(time.monotonic() - started) / 60:.1f} minutes")
     print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if tally.failed or not tally.passed else 0
