@@ -40,8 +40,9 @@ def print_receipt(*, job_id):
         receipt = receipt_to_print(job.payload["receipt"])
         if receipt:
             pdf = receipt_pdf(receipt)
+            stored = job.keep(f"自查回执 {receipt.number}.pdf", pdf, "application/pdf")
             with job.effects():
-                stored = job.keep(f"自查回执 {receipt.number}.pdf", pdf, "application/pdf")
+                stored.save()
                 attach_pdf(receipt, stored)
                 job.finish("可以下载或打印。", receipt.get_absolute_url())
 

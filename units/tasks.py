@@ -20,6 +20,8 @@ from units.operations.printing import note_print
 from units.prints import KINDS, pdf_bytes
 from units.sheets import export_of_job
 
+PDF = "application/pdf"
+
 
 @shared_task(name="units.export_register")
 def export_register(*, job_id):
@@ -44,7 +46,7 @@ def print_list(*, job_id):
             raise Refused("这份名单已不在您能看到的范围内，没有打印。")
         count, at = found.count(), timezone.now()
         job.progress(0, count)
-        job.keep(f"{found.title}.pdf", pdf_bytes(found, at), "application/pdf")
+        job.keep(f"{found.title}.pdf", pdf_bytes(found, at), PDF)
         with job.effects():
             note_print(found.title, count, actor=job.requested_by, at=at)
             job.finish(f"共 {count} 行，可以下载。")
@@ -88,9 +90,9 @@ def print_receipt(*, job_id):
     with jobs.running(job_id) as job:
         made = receipt_to_print(job.payload["submission"])
         if made:
-            pdf = receipt_pdf(made)
+            stored = job.keep(f"申报回执 {made.receipt_no}.pdf", receipt_pdf(made), PDF)
             with job.effects():
-                stored = job.keep(f"申报回执 {made.receipt_no}.pdf", pdf, "application/pdf")
+                stored.save()
                 attach_receipt(made, stored)
                 job.finish("可以下载或打印。", made.get_absolute_url())
 
@@ -101,7 +103,8 @@ def print_notice(*, job_id):
     with jobs.running(job_id) as job:
         notice = notice_to_print(job.payload["notice"])
         if notice:
-            pdf = notice_pdf(notice)
+            stored = job.keep(f"{notice.title}.pdf", notice_pdf(notice), PDF)
             with job.effects():
-                attach_pdf(notice, job.keep(f"{notice.title}.pdf", pdf, "application/pdf"))
+                stored.save()
+                attach_pdf(notice, stored)
                 job.finish("公示已可下载打印。", notice.get_absolute_url())
