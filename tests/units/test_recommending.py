@@ -13,6 +13,7 @@ from units.models import Application, RecommendingBody
 from units.operations.applications import withdraw_application
 from units.operations.desks import reject_application
 from units.operations.recommending import ListMoved, listed, order_list
+from units.operations.running_batches import cancel_batch
 
 
 @pytest.fixture
@@ -68,6 +69,14 @@ def test_a_stand_in_orders_it_too(cast, batch, three):
 def test_after_the_reviewing_stage_the_order_stands(cast, batch, three):
     with pytest.raises(Refused, match="截止。推荐顺序没有改动"):
         put_in_order(batch, cast, three[::-1], at=NOON + timedelta(days=31))
+
+
+def test_in_a_batch_called_off_the_order_stands(cast, batch, three):
+    cancel_batch(batch, actor=cast.city_officer, at=NOON, reason="上级要求")
+
+    with pytest.raises(Refused, match="已取消，推荐顺序没有改动"):
+        put_in_order(batch, cast, three[::-1])
+    assert ranks(*three) == [1, 2, 3]
 
 
 def test_a_list_that_changed_meanwhile_is_shown_first(cast, batch, three):

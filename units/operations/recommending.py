@@ -62,6 +62,8 @@ def order_list(batch, body, *, wanted, seen, actor, at):
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if not acts_for(actor, body):
         raise Refused(f"推荐顺序由{body}的审核人员排定，{UNCHANGED}")
+    if batch.state != Batch.State.OPEN:
+        raise Refused(f"“{batch}”{batch.get_state_display()}，{UNCHANGED}")
     why = Timetable.of(batch, at).why_not(BatchStage.Kind.REVIEWING)
     if why:
         raise Refused(f"{why}{UNCHANGED}")
