@@ -16,7 +16,7 @@ from units.access import clerk_of_unit
 from units.application_parts import FIELDS
 from units.desks import desk_of
 from units.lifecycles import APPLICATION
-from units.models import Application, Batch, Deliberation
+from units.models import Application, Batch, Deliberation, HonourRule
 from units.operations.desks import people_at
 from units.operations.recommending import give_up_place
 from units.recommenders import bodies_open_to
@@ -77,12 +77,23 @@ def known_already(unit, batch):
 def refuse_ineligible(unit, batch, category, at, nothing, *, body, application=None):
     """The rule for this case; Refused with every sentence where the unit may not apply."""
     on = timezone.localdate(at)
-    rule = application.rule if application else eligibility.rule_of(batch, category, on)
+    rule = application.rule if application else _held_rule(batch, category, on, nothing)
     past = eligibility.Past.of(unit, but=application)
     found = eligibility.findings(past, batch, rule, category, on, bodies=[body])
     against = [each.text for each in found if not each.ok]
     if against:
         raise Refused(f"{''.join(against)}{nothing}")
+    return rule
+
+
+def _held_rule(batch, category, on, nothing):
+    """The rule for this case, kept from those who change it until it counts as used."""
+    found = eligibility.rule_of(batch, category, on)
+    rows = HonourRule.objects.select_for_update(no_key=True)
+    list(rows.filter(pk=found and found.pk))
+    rule = eligibility.rule_of(batch, category, on)
+    if rule != found:
+        raise Refused(f"“{category.name}”的评选条件刚刚有改动，{nothing}请刷新后重试。")
     return rule
 
 
@@ -177,7 +188,7 @@ def choose_way(application, *, category, body, actor, at):
     """Change category or recommending body while the unit may still write."""
     batch = Batch.objects.select_for_update().get(pk=application.batch_id)
     standing = lock_open(application, actor=actor, nothing=NOT_SAVED)
-    rule = eligibility.rule_of(batch, category, timezone.localdate(at))
+    rule = _held_rule(batch, category, timezone.localdate(at), NOT_SAVED)
     standing.rule = rule or standing.rule
     _refuse_body(standing.unit, batch, body, NOT_SAVED)
     case = {"body": body, "application": standing}
