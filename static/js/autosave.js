@@ -13,6 +13,7 @@ const PAUSE = 2000;
 const LONGEST = 5000;
 const RETRY = [3000, 5000, 10000, 20000, 30000];
 const PATIENCE = 20000; // for one answer over a bad line
+const TRIED = 20; // contents remembered of what nobody answered: a day without a line fills no store
 
 function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
@@ -105,12 +106,13 @@ export class Piece {
     const content = this.content();
     if (!this.state) this.state = "sending";
     this.sheet.say();
-    this.tried.push(content);
+    const before = this.tried;
+    this.tried = [...before.filter((each) => !this.same(each, content)), content].slice(-TRIED);
     this.hold(); // should this page end before the answer comes
     const { status, body } = await post(this.url, { version: this.version, ...content }, unasked);
     if (status === 200) return this.accept(content, body);
     if (status === 409 && body.theirs) return this.meet(content, body.theirs);
-    if (status > 0 && status < 500) this.tried.pop();
+    if (status > 0 && status < 500) this.tried = before;
     this.state = status === 401 ? "out" : status === 0 || status >= 500 || status === 429 ? "offline" : "refused";
     this.reason = body.detail ?? (status === 403 ? "页面已过期，没有保存；写下的已存在本机，请刷新页面。" : "没有保存，写下的已存在本机。请刷新页面。");
     if (this.state !== "refused") this.later();
