@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-VIEWS = sorted(
-    path for app in ("portal", "units") for path in (TOP / app / "views").glob("[a-z]*.py")
-)
+APPS = ("portal", "units", "evaluations", "awards")
+VIEWS = sorted(path for app in APPS for path in (TOP / app / "views").glob("[a-z]*.py"))
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 
 
