@@ -35,7 +35,7 @@ BATCH_TONES = {B.DRAFT: "t-due", B.OPEN: "t-doing", B.DONE: "t-ok", B.CANCELLED:
 APPLICATION_TONES = {
     A.DRAFT: "t-off",
     A.REVIEWING: "t-doing",
-    A.RETURNED: "t-due",
+    A.RETURNED: "t-mend",
     A.ACCEPTED: "t-doing",
     A.PROPOSED: "t-doing",
     A.NAMED: "t-ok",
@@ -60,7 +60,7 @@ V, R = Reverification.State, Rectification.State
 REVERIFICATION_TONES = {
     V.CALLED: "t-due",
     V.APPLIED: "t-doing",
-    V.RETURNED: "t-due",
+    V.RETURNED: "t-mend",
     V.INSPECTED: "t-doing",
     V.RECTIFYING: "t-mend",
     V.PASSED: "t-ok",
