@@ -33,7 +33,7 @@ def moved(world, place):
 def compared(world, place):
     """With an application of the same unit in an earlier batch."""
     now = world.applications[place]
-    if not now.unit.applications.filter(batch__state="done").exists():
+    if not now.unit.applications.filter(created_at__lt=now.created_at).exists():
         batch = make.make_batch(f"第一批{place}", region=now.batch.region, rule=now.rule)
         told = {"state": "passed_over", "submitted_at": make.NOON, "deeds": word(place)}
         made = make.make_application(now.unit, batch, **told)
