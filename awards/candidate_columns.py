@@ -56,7 +56,7 @@ def verdict_cell(row):
 
 
 CANDIDATE_COLUMNS = (
-    Column("office", "培育地区", lambda row: row.region.name, css="hide-phone"),
+    Column("office", "培育地区", lambda row: row.region.name, css="hide-phone hide-mid"),
     Column("level", "培育目标", lambda row: row.get_level_display(), css="nowrap"),
     Column("rank", "排序", lambda row: row.rank, "number", label="排序"),
     Column(
@@ -68,7 +68,7 @@ CANDIDATE_COLUMNS = (
         url=lambda row: address("awards:candidate", row.pk),
     ),
     Column("category", "类别", lambda row: row.unit.category.name, css="nowrap"),
-    Column("county", "旗市区", lambda row: county_of(row.places), css="hide-phone"),
+    Column("county", "旗市区", lambda row: county_of(row.places), css="hide-phone whole"),
     Column("title", "现有称号", title_words, css="hide-phone nowrap"),
     Column("score", "最近得分", lambda row: row.standing.score_words, css="num hide-phone"),
     Column(

@@ -15,10 +15,14 @@ DECISIONS = (
         width=44,
         fixed=True,
     ),
-    Column("document_no", "文号", lambda each: each.document_no, width=24),
-    Column("kind", "种类", NamingDecision.get_kind_display, sort="kind", css="hide-phone"),
+    Column("document_no", "文号", lambda each: each.document_no, width=24, css="nowrap"),
+    Column("kind", "种类", NamingDecision.get_kind_display, sort="kind", css="hide-phone nowrap"),
     Column(
-        "batch", "批次", lambda each: each.batch and str(each.batch), width=20, css="hide-phone"
+        "batch",
+        "批次",
+        lambda each: each.batch and str(each.batch),
+        width=20,
+        css="hide-phone nowrap",
     ),
     Column("lines", "单位", lambda each: each.count, "number", label="单位"),
     Column("decided_on", "决定日期", lambda each: each.decided_on, "date", sort="decided_on"),

@@ -233,7 +233,7 @@ EXIT_COLUMNS = (
         "document_no",
         "决定文号",
         lambda row: row.decision.document_no if row.decision else "",
-        css="hide-phone",
+        css="hide-phone whole",
         width=22,
     ),
     Column("happened_on", "生效日期", lambda row: row.happened_on, "date", sort="happened_on"),
