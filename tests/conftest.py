@@ -4,6 +4,7 @@ import os
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from portal.models import Region
@@ -26,6 +27,13 @@ def audit_log_of_ones_own(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(settings, "AUDIT_HEAD_FILE", tmp_path_factory.mktemp("audit") / "head.json")
         lift_guards_while_flushing(patched)
+        yield
+
+
+@pytest.fixture
+def noon():
+    """The pages, too, read NOON from the clock: what the factories made for that day is on."""
+    with time_machine.travel(make.NOON):
         yield
 
 

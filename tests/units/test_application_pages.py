@@ -14,6 +14,8 @@ from tests.units.applying import COMPLETE, fresh, returned, submit
 from units.models import Application, Batch, Opinion, Submission
 from units.operations import applications as act
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 
 @pytest.fixture
 def batch(cast):

@@ -187,6 +187,7 @@ def test_nothing_and_too_many_are_refused(cast):
             approve_many(keys, seen={}, text="", whole=False, actor=cast.east_officer, at=NOON)
 
 
+@pytest.mark.usefixtures("noon")
 class TestPages:
     @pytest.fixture
     def client(self, client, cast):

@@ -114,6 +114,7 @@ def test_a_second_recorder_is_shown_what_the_first_wrote(cast, application):
     assert Consultation.objects.get(pk=first.pk).answer == A.AGREED
 
 
+@pytest.mark.usefixtures("noon")
 class TestPages:
     @pytest.fixture
     def client(self, client, cast):

@@ -104,6 +104,7 @@ def test_ranks_stay_dense_whoever_leaves(cast, batch, three):
     assert ranks(two, last) == [None, 1]
 
 
+@pytest.mark.usefixtures("noon")
 class TestPages:
     @pytest.fixture
     def client(self, client, cast):
