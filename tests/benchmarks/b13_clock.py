@@ -1,13 +1,12 @@
 """B13: a night of the clock over the titles of the city, as usual and after a long silence."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 from django.db import connection
 from django.utils import timezone
 
 from portal import clock
-from tests.benchmarks.harness import Figure, seconds
+from tests.benchmarks.harness import Figure, forget_peak, peak, seconds
 from units.models import Designation, TitleKind
 from units.models.designation import Status, status_q
 from units.operations.title_clock import mark_due, mark_expired
@@ -60,20 +59,8 @@ def whole_nights(city, titles, bar):
         yield Figure("B13", words, usual, "s", bar=bar)
         queries = city.queries(lambda: run(TODAY + timedelta(days=2)))
         yield Figure("B13", f"the same, statements over {titles} titles", queries, "", bar=60)
-        grown = peak() - before
+        grown = round(peak() - before)
         yield Figure("B13", f"the same, memory over {titles} titles", grown, "MB", bar=150)
-
-
-def forget_peak():
-    """Let the kernel count this process's most memory anew from here; says where it stands."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return peak()
-
-
-def peak():
-    """The most memory this process has had since, in MB."""
-    status = Path("/proc/self/status").read_text()
-    return round(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
 
 
 def run(on):

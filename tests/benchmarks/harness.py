@@ -4,11 +4,11 @@ import gc
 import json
 import multiprocessing
 import os
-import resource
 import time
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
+from threading import Event, Thread
 
 HERE = Path(__file__).parent
 
@@ -73,13 +73,14 @@ def seconds(function):
 
 def memory_grown(function, *args):
     """MB by which a fresh process grows at its highest while it calls a function of a module."""
-    before, after = _memory_of(function, args)
+    before, after, _ = _memory_of(function, args)
     return round(after - before, 1)
 
 
 def memory_peak(function, *args):
-    """MB that a fresh process holds at its highest while it calls a function of a module."""
-    return round(_memory_of(function, args)[1], 1)
+    """MB that a fresh process and the largest of its children hold at their highest meanwhile."""
+    _, after, child = _memory_of(function, args)
+    return round(after + child, 1)
 
 
 def _memory_of(function, args):
@@ -97,11 +98,57 @@ def _grow(module, name, args, pipe):
 
     django.setup()
     function = getattr(import_module(module), name)
-    function(*(0 for _ in args))  # what is loaded once does not count
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    function(*args)
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    pipe.send((before / 1024, after / 1024))
+    function(*(0 for _ in args))  # what is loaded once does not count as growth
+    before = forget_peak()
+    with Children() as children:
+        function(*args)
+    pipe.send((before, peak(), children.largest))
+
+
+def forget_peak():
+    """Let the kernel count this process's most memory anew from here; says where it stands."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return peak()
+
+
+def peak(process="self"):
+    """The most memory a process has had since, in MB.
+
+    Not `ru_maxrss`: a new program inherits that from the one that started it, however large.
+    """
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+class Children(Thread):
+    """While it lasts, looks at the programs this process starts: `largest` is the most of one."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.over, self.largest = Event(), 0
+        self.ours = Path("/proc/self/cmdline").read_bytes()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.join()
+
+    def run(self):
+        while not self.over.wait(0.01):
+            for each in Path("/proc/self/task").glob("*/children"):
+                self.look(each)
+
+    def look(self, listed):
+        """One that has not become a program of its own yet still shows our memory."""
+        try:
+            for number in listed.read_text().split():
+                if Path(f"/proc/{number}/cmdline").read_bytes() not in (b"", self.ours):
+                    self.largest = max(self.largest, peak(number))
+        except (OSError, IndexError):
+            return  # it has just ended
 
 
 def modules(only):
