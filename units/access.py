@@ -95,11 +95,14 @@ def host_of(batch):
 
 
 def handles_objections(user, obj):
-    """A signing officer of the naming office, but not one who signs for another department only."""
+    """A signing officer of the naming office, but not one who signs for another department only.
+
+    Asked about one objection, or about all of a notice.
+    """
     if not decides(user, obj):
         return False
     bodies = list(user.signs_for.values_list("pk", flat=True))
-    host = host_of(obj.notice.batch) if bodies else None
+    host = host_of(getattr(obj, "notice", obj).batch) if bodies else None
     return host is None or host.pk in bodies
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import notices
+from units.views import dismissing, notices
 
 urlpatterns = [
     path("notices/", notices.NoticeList.as_view(), name="notices"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("notices/<int:pk>/edit/", notices.notice_edit, name="notice-edit"),
     path("notices/<int:pk>/print/", notices.notice_pdf, name="notice-pdf"),
     path("notices/<int:pk>/objections/new/", notices.objection_new, name="objection-new"),
+    path(
+        "notices/<int:pk>/objections/dismiss/",
+        dismissing.objections_dismiss,
+        name="objections-dismiss",
+    ),
     path("notices/<int:pk>/<slug:verb>/", notices.notice_move, name="notice-move"),
     path("objections/<int:pk>/", notices.objection, name="objection"),
     path("objections/<int:pk>/handle/", notices.objection_handle, name="objection-handle"),

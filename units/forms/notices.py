@@ -116,8 +116,8 @@ class OfficeObjectionForm(_ObjectionFields, OnceForm):
     )
 
 
-class FindingForm(OnceForm):
-    """What was found and what is answered; for one that holds also which unit it strikes."""
+class ConclusionForm(OnceForm):
+    """What was found and what is answered."""
 
     findings = forms.CharField(
         label="调查情况（内部）",
@@ -129,6 +129,10 @@ class FindingForm(OnceForm):
         max_length=2000,
         widget=forms.Textarea({"rows": 3, "class": "form-control"}),
     )
+
+
+class FindingForm(ConclusionForm):
+    """The same about one objection; where it holds also which unit it strikes."""
 
     def __init__(self, *args, objection, **kwargs):
         super().__init__(*args, **kwargs)

@@ -26,6 +26,8 @@ NOTHING = "没有保存任何内容。"
 MOST_FILES = 3
 MOST_BYTES = 10 * 1024 * 1024
 MOST_AN_HOUR = 60  # from the public to one notice; the office enters what it has to
+MOST_AT_ONCE = 100  # dismissed for one reason
+CONCLUSION = ["findings", "answer", "decided_at", "decided_by"]
 KINDS = frozenset({"image", "pdf", "document", "sheet"})
 
 
@@ -203,11 +205,53 @@ def dismiss_objection(objection, *, findings, answer, actor, at):
     return _decide("dismiss", objection, findings, answer, actor, at)
 
 
+@transaction.atomic
+def dismiss_objections(notice, keys, *, findings, answer, actor, at):
+    """None of these anonymous objections holds, for one reason; all of them are settled or none.
+
+    Each is taken up and dismissed by lines of its own.
+    """
+    _check_words(findings, answer)
+    rows = Objection.objects.select_for_update(of=("self",)).filter(notice=notice, pk__in=keys)
+    rows = list(rows.select_related("notice__batch__region").order_by("pk"))
+    _check_alike(rows, keys)
+    who = {"actor": actor, "at": at}
+    OBJECTION.perform_all("handle", rows, **who, told=lambda each: {"due_on": each.due_on})
+    OBJECTION.perform_all("dismiss", rows, **who, note=answer)
+    for each in rows:
+        _conclude(each, findings, answer, actor, at)
+    Objection.objects.bulk_update(rows, CONCLUSION)
+    return rows
+
+
+def _check_alike(rows, keys):
+    if not rows or len(rows) != len(set(keys)):
+        raise Refused(f"请勾选要一并认定的异议，{NOTHING}")
+    if len(rows) > MOST_AT_ONCE:
+        raise Refused(
+            f"一次最多认定 {MOST_AT_ONCE} 件，选了 {len(rows)} 件，{NOTHING}请分几次办理。"
+        )
+    named = sum(not each.is_anonymous for each in rows)
+    if named:
+        raise Refused(f"其中 {named} 件署了名，须逐件调查和答复，{NOTHING}")
+    taken = sum(each.state != Objection.State.RECEIVED for each in rows)
+    if taken:
+        raise Refused(f"其中 {taken} 件已有人受理或办结，{NOTHING}请刷新后重新勾选。")
+
+
 def _decide(verb, objection, findings, answer, actor, at):
+    _check_words(findings, answer)
+    OBJECTION.perform(verb, objection, actor=actor, at=at, note=answer)
+    _conclude(objection, findings, answer, actor, at)
+    objection.save(update_fields=["entry", *CONCLUSION])
+    return objection
+
+
+def _check_words(findings, answer):
     if not findings.strip() or not answer.strip():
         raise Refused(f"请写明调查情况和答复，{NOTHING}")
-    OBJECTION.perform(verb, objection, actor=actor, at=at, note=answer)
+
+
+def _conclude(objection, findings, answer, actor, at):
     objection.findings, objection.answer = findings.strip(), answer.strip()
     objection.decided_at, objection.decided_by = at, actor
-    objection.save(update_fields=["entry", "findings", "answer", "decided_at", "decided_by"])
-    return objection

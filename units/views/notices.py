@@ -164,6 +164,7 @@ def notice(request, pk):
         "entries": entries,
         "objections": [_line(each, today) for each in objections],
         "waiting": sum(each.state in Objection.OPEN for each in objections),
+        "alike": _alike(request.user, row, objections),
         "steps": {step.verb: step for step in PUBLIC_NOTICE.open_to(request.user, row)},
         "is_over": row.ends_on <= today,
         "may_edit": row.state == "draft" and keeps_batch(request.user, row),
@@ -177,6 +178,12 @@ def notice(request, pk):
         ],
     }
     return render(request, "units/notice.html", context)
+
+
+def _alike(user, notice, objections):
+    """How many this person may settle together: anonymous, and taken up by nobody."""
+    fresh = [each for each in objections if each.is_anonymous and each.state == "received"]
+    return len(fresh) if len(fresh) > 1 and handles_objections(user, notice) else 0
 
 
 def _line(objection, today):
