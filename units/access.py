@@ -158,9 +158,8 @@ def in_force(delegations):
 def may_consult(user, application):
     """Who has it on the desk may ask other bodies about it; the naming office until the end."""
     states = (application.State.REVIEWING, application.State.ACCEPTED, application.State.PROPOSED)
-    return application.state in states and (
-        keeps_batch(user, application) or holds_desk(user, application)
-    )
+    waits = application.state in states and application.is_under_way
+    return waits and (keeps_batch(user, application) or holds_desk(user, application))
 
 
 def owns_designation(user, obj):

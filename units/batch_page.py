@@ -11,7 +11,7 @@ from units.models import Application, Batch, Category
 from units.planning import clashes, since
 from units.readiness import lacks, laid, surroundings
 from units.stages import Timetable
-from units.tones import APPLICATION_TONES
+from units.tones import APPLICATION_TONES, LEFT_OVER_TONE
 
 State = Batch.State
 PAGES = {  # where a lack is mended
@@ -150,5 +150,8 @@ def progress_of(batch, user):
     """(state, tone, number) of applications in sight."""
     rows = Application.objects.visible_to(user).filter(batch=batch).order_by()
     counts = dict(rows.values_list("state").annotate(n=Count("pk", distinct=True)))
+    unsettled = Application.UNDECIDED if batch.state != State.OPEN else ()
+    left = sum(counts.pop(each, 0) for each in unsettled)
     known = [each for each in Application.State if counts.get(each)]
-    return [(each.label, APPLICATION_TONES[each], counts[each]) for each in known]
+    found = [(each.label, APPLICATION_TONES[each], counts[each]) for each in known]
+    return [*found, (Application.LEFT_OVER[1], LEFT_OVER_TONE, left)] if left else found

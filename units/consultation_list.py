@@ -46,7 +46,7 @@ class ConsultationFilter(django_filters.FilterSet):
     def by_state(self, queryset, name, value):
         if value == "overdue":
             return queryset.overdue(self.today)
-        return queryset.filter(answer=A.NONE if value == "waiting" else value)
+        return queryset.awaited() if value == "waiting" else queryset.filter(answer=value)
 
 
 def _unit(row):
@@ -60,7 +60,7 @@ def _unit(row):
 
 
 def _reply_by(row):
-    late = row.answer == A.NONE and row.reply_by < row.today
+    late = row.is_overdue(row.today)
     days = (row.today - row.reply_by).days
     more = f'<div class="tiny red strong">超 {days} 天</div>' if late else ""
     return mark_safe(f'<span class="num">{row.reply_by:%Y-%m-%d}</span>{more}')
@@ -68,7 +68,7 @@ def _reply_by(row):
 
 def state_of_row(row):
     """(words, tone) of one row as of its `today`."""
-    if row.answer == A.NONE and row.reply_by < row.today:
+    if row.is_overdue(row.today):
         return "逾期未回", "t-bad"
     return row.get_answer_display(), TONES[row.answer]
 

@@ -1,6 +1,6 @@
 """The review desk on the home page and in the menu."""
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -44,8 +44,7 @@ def my_desk(user, day):
 def _late_answers(user, day):
     """Questions to other bodies that nobody answered in time, about batches I keep."""
     own = Consultation.objects.visible_to(user).filter(application__batch__region=user.region_id)
-    late = Count("pk", filter=Q(reply_by__lt=day, answer=Consultation.Answer.NONE))
-    return own.order_by().aggregate(late=late)["late"]
+    return own.overdue(day).order_by().count()
 
 
 def _standing_in(user, day):

@@ -15,7 +15,6 @@ from units.track import until_of
 
 S, K = Application.State, BatchStage.Kind
 ACTS = {S.DRAFT: "继续填写", S.RETURNED: "修改后再提交"}
-UNDER_WAY = (S.DRAFT, S.RETURNED, S.REVIEWING, S.ACCEPTED, S.PROPOSED)
 
 
 @dataclass(frozen=True)
@@ -104,8 +103,7 @@ def opening(past, batch, shelf, at, category=None):
 
 def own_applications(user, at):
     """What a clerk has under way, with the one thing to do, the most urgent first."""
-    running = {"state__in": UNDER_WAY, "batch__state": Batch.State.OPEN}
-    rows = Application.objects.visible_to(user).filter(**running).for_display()
+    rows = Application.objects.visible_to(user).under_way().for_display()
     rows = rows.prefetch_related("batch__stages")
     return sorted((_standing(each, at) for each in rows), key=lambda each: each["rank"])
 

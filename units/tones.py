@@ -44,6 +44,14 @@ APPLICATION_TONES = {
     A.REJECTED: "t-bad",
     A.WITHDRAWN: "t-off",
 }
+LEFT_OVER_TONE = "t-off"
+
+
+def application_tone(application):
+    """The colour of what is told of an application."""
+    return LEFT_OVER_TONE if application.is_left_over else APPLICATION_TONES[application.state]
+
+
 DELIBERATION_TONES = {L.DRAFT: "t-due", L.SIGNING: "t-doing", L.SETTLED: "t-ok"}
 
 N, J, C = PublicNotice.State, Objection.State, NamingDecision.State

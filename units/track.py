@@ -5,7 +5,7 @@ from datetime import datetime
 
 from portal.times import Deadline, day_of, span
 from units.desks import Desk, route_of
-from units.models import Application, Batch, BatchStage, Opinion
+from units.models import Application, BatchStage, Opinion
 from units.stages import Timetable
 
 A, K = Application.State, BatchStage.Kind
@@ -87,14 +87,9 @@ class Turn:
         return "，".join(told)
 
 
-def is_left_over(application):
-    """Did its batch end before anything was decided about it?"""
-    return application.state in TASKS and application.batch.state != Batch.State.OPEN
-
-
 def holder_of(application):
     """Who has to act now: the unit, the desk, or the region that names; nobody once it is over."""
-    if is_left_over(application):
+    if application.is_left_over:
         return ""
     if application.state in Application.OPEN:
         return application.unit.name
@@ -145,7 +140,7 @@ def _stops(application, passed):
         "提交" if handed_in else application.get_state_display(),
     )
     desks = [_desk_stop(application, desk, passed) for desk in route_of(application)]
-    if application.state in Application.OVER or is_left_over(application):
+    if application.state in Application.OVER or application.is_left_over:
         return [*_without_gaps([replace(own, state="done"), *desks]), _last(application)]
     return _without_gaps([own, *desks, _last(application)])
 
@@ -162,7 +157,7 @@ def _desk_stop(application, desk, passed):
     here = (application.desk_id, application.at_line_desk) == (desk.region.pk, desk.is_line)
     if application.state == A.REVIEWING and here:
         since = application.desk_since
-        over = is_left_over(application)
+        over = application.is_left_over
         return Stop(name, "done", since, "没有审完") if over else Stop(name, "now", since, "审核中")
     opinion = passed.get((desk.region.pk, desk.is_line))
     if opinion is None or application.state in Application.OPEN:
@@ -172,7 +167,7 @@ def _desk_stop(application, desk, passed):
 
 def _last(application):
     """Deliberation and what follows, or how it ended."""
-    if is_left_over(application):
+    if application.is_left_over:
         return Stop("办理结束", "now", None, f"批次{application.batch.get_state_display()}")
     if application.state in WAITS:
         label = application.get_state_display()

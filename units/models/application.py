@@ -45,6 +45,22 @@ class ApplicationQuerySet(ScopedQuerySet):
         """Those still on their way or named: neither withdrawn nor turned down."""
         return self.exclude(state__in=Application.OVER)
 
+    def under_way(self):
+        """Those that somebody still has to do something about."""
+        return self.filter(state__in=Application.UNDECIDED, batch__state=Batch.State.OPEN)
+
+    def left_over(self):
+        """Those about which nothing had been decided when their batch ended."""
+        rows = self.filter(state__in=Application.UNDECIDED)
+        return rows.exclude(batch__state=Batch.State.OPEN)
+
+    def told_as(self, word):
+        """Those of which the pages say this: a state, or that the batch ended before any other."""
+        if word == Application.LEFT_OVER[0]:
+            return self.left_over()
+        rows = self.filter(state=word)
+        return rows.under_way() if word in Application.UNDECIDED else rows
+
     def recommended(self):
         """Those that their body has passed on to the naming region."""
         return self.filter(recommended_at__isnull=False)
@@ -87,6 +103,9 @@ class Application(models.Model):
 
     OPEN = frozenset({State.DRAFT, State.RETURNED})  # the unit may write
     OVER = frozenset({State.PASSED_OVER, State.STRUCK, State.REJECTED, State.WITHDRAWN})
+    UNDECIDED = frozenset(State) - OVER - {State.NAMED}
+    LEFT_OVER = ("left_over", "随批次结束")  # what is told of these once the batch is over
+    TOLD = [*State.choices, LEFT_OVER]
 
     code = models.CharField(max_length=32, unique=True, default=random_code, editable=False)
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="applications")
@@ -175,6 +194,26 @@ class Application(models.Model):
     def get_absolute_url(self):
         return reverse("units:application", args=[self.pk])
 
+    @property
+    def is_under_way(self):
+        """Has somebody still to do something about it?"""
+        return self.state in self.UNDECIDED and self.batch.state == Batch.State.OPEN
+
+    @property
+    def is_left_over(self):
+        """Did its batch end before anything was decided about it?"""
+        return self.state in self.UNDECIDED and not self.is_under_way
+
+    @property
+    def told(self):
+        """Its state as people read it."""
+        return self.LEFT_OVER[1] if self.is_left_over else self.get_state_display()
+
+    @property
+    def is_open(self):
+        """May the unit still write in it?"""
+        return self.state in self.OPEN and self.is_under_way
+
 
 class OpinionQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -226,9 +265,14 @@ class ConsultationQuerySet(models.QuerySet):
             return self.none()
         return self.filter(application__in=Application.objects.visible_to(user))
 
+    def awaited(self):
+        """Not answered, about applications that are still under way."""
+        under_way = Application.objects.under_way().order_by().values("pk")
+        return self.filter(answer=Consultation.Answer.NONE, application__in=under_way)
+
     def overdue(self, on):
-        """Not answered though the last day has passed."""
-        return self.filter(answer=Consultation.Answer.NONE, reply_by__lt=on)
+        """Still awaited though the last day has passed."""
+        return self.awaited().filter(reply_by__lt=on)
 
 
 class Consultation(models.Model):
@@ -265,6 +309,11 @@ class Consultation(models.Model):
 
     def __str__(self):
         return f"{self.body_name}·{self.application.unit.name}"
+
+    def is_overdue(self, on):
+        """As the queryset's `overdue`, of one."""
+        waits = self.answer == self.Answer.NONE and self.application.is_under_way
+        return waits and self.reply_by < on
 
 
 class DelegationQuerySet(ScopedQuerySet):

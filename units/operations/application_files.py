@@ -33,6 +33,8 @@ def may_add_scan(user, application):
     """The unit itself and the offices on the way bring the stamped form back."""
     if application.submitted_at is None or application.state in SCANS_CLOSED:
         return False
+    if application.is_left_over:
+        return False
     mine = clerk_of_unit(user, application.unit)
     return mine or holds_desk(user, application) or keeps_batch(user, application.batch)
 

@@ -7,12 +7,12 @@ from units.operations.desks import people_at
 from units.operations.opinions import tell_clerks
 
 S = Application.State
-UNDER_WAY = (S.DRAFT, S.RETURNED, S.REVIEWING, S.ACCEPTED)
+CHANGED = (S.DRAFT, S.RETURNED, S.REVIEWING, S.ACCEPTED)  # what can no longer go on
 
 
 def tell_of_end(unit, *, at):
     """The unit is no more: its clerks hear what becomes of their applications, and the desks."""
-    rows = Application.objects.filter(unit=unit, state__in=UNDER_WAY).for_display()
+    rows = Application.objects.filter(unit=unit, state__in=CHANGED).under_way().for_display()
     for application in rows.select_related("unit__successor"):
         _tell(application, at)
 

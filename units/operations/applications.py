@@ -150,6 +150,9 @@ def lock_open(application, *, actor, nothing):
     rows = Application.objects.for_display().select_for_update(of=("self",))
     standing = rows.get(pk=application.pk)
     _refuse_stranger(standing.unit, actor, nothing)
+    if standing.is_left_over:
+        batch = standing.batch
+        raise Refused(f"“{batch}”{batch.get_state_display()}，现在不能申报，{nothing}")
     if standing.state not in Application.OPEN:
         raise Refused(f"这份申报{standing.get_state_display()}，{nothing}{MENDING}")
     return standing
@@ -210,6 +213,8 @@ def withdraw_application(application, *, note, actor, at):
     Application.objects.select_for_update().get(pk=application.pk)
     standing = Application.objects.for_display().get(pk=application.pk)
     _refuse_stranger(standing.unit, actor, NOT_WITHDRAWN)
+    if standing.is_left_over:
+        raise Refused(f"“{batch}”{batch.get_state_display()}，{NOT_WITHDRAWN}")
     if Deliberation.objects.filter(batch=batch, state__in=PAST_STATES).exists():
         raise Refused(f"“{batch}”的名单已提交会签，{NOT_WITHDRAWN}请联系{batch.region.name}。")
     held_by, was_open = desk_of(standing), standing.state in Application.OPEN

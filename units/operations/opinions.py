@@ -80,7 +80,8 @@ def record_approvals(applications, *, step, said, actor, at):
 
 def _approve(application, step, said, actor, at):
     name = application.unit.name
-    if application.state != REVIEWING or not capacities(actor, application):
+    waits = application.state == REVIEWING and application.is_under_way
+    if not waits or not capacities(actor, application):
         raise Refused(f"“{name}”不在您的待办中，报批意见没有登记。")
     if step not in application.rule.approval_route:
         raise Refused(f"“{name}”适用的评选条件没有“{step}”这一程序，报批意见没有登记。")

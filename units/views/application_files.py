@@ -17,7 +17,7 @@ from portal.page_pictures import page_picture
 from portal.views.sending import send, send_bytes
 from units.access import clerk_of_unit
 from units.materials import Material, size_words, standing_files
-from units.models import Application, ApplicationFile, Requirement
+from units.models import ApplicationFile, Requirement
 from units.operations import application_files as act
 from units.views.application_form import missing_told
 from units.views.applications import fetch
@@ -39,7 +39,7 @@ def fetch_material(request, pk, requirement=None):
     rows |= Requirement.objects.filter(batch=obj.batch_id, category=None)
     asked = get_object_or_404(rows, pk=requirement)
     own = [each for each in standing_files(obj) if each.requirement_id == asked.pk]
-    return obj, Material(obj, asked, obj.state in Application.OPEN, own)
+    return obj, Material(obj, asked, obj.is_open, own)
 
 
 def again(request, material):
@@ -184,14 +184,13 @@ def file(request, code):
     found = fetch_file(request, code)
     near = ApplicationFile.objects.visible_to(request.user).standing()
     near = near.filter(application=found.application, requirement=found.requirement)
-    open_now = found.application.state in Application.OPEN
     context = {
         "file": found,
         "application": found.application,
         "film": list(near.select_related("file")),
         "pages": range(1, (found.pages or 0) + 1),
         "size": size_words(found.file.size),
-        "may_caption": open_now and clerk_of_unit(request.user, found.application),
+        "may_caption": found.application.is_open and clerk_of_unit(request.user, found.application),
         "title": found.caption or found.file.name,
         "section": "applications",
         "trail": ((str(found.application), found.application.get_absolute_url()),),

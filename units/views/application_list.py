@@ -19,7 +19,7 @@ from units.desk_list import Drawn
 from units.filters import batches_in_sight, categories_in_sight
 from units.models import Application
 from units.openings import openings_for
-from units.tones import APPLICATION_TONES
+from units.tones import application_tone
 from units.track import Turn
 from units.views.list_exports import list_export
 
@@ -64,11 +64,14 @@ class ApplicationFilter(django_filters.FilterSet):
         label="申报类别", queryset=categories_in_sight, empty_label="全部"
     )
     state = django_filters.ChoiceFilter(
-        label="状态", choices=Application.State.choices, empty_label="全部"
+        label="状态", choices=Application.TOLD, empty_label="全部", method="by_state"
     )
 
     def filter_queryset(self, queryset):
         return queryset.none() if self.errors else super().filter_queryset(queryset)
+
+    def by_state(self, queryset, name, value):
+        return queryset.told_as(value)
 
     def search(self, queryset, name, value):
         for word in value.split():
@@ -117,9 +120,9 @@ COLUMNS = [
     Column(
         "state",
         "状态",
-        Application.get_state_display,
+        lambda each: each.told,
         kind="tag",
-        tone=lambda each: APPLICATION_TONES[each.state],
+        tone=application_tone,
         sort="state",
         css="state",
     ),

@@ -31,7 +31,7 @@ from units.operations.applications import (
 from units.recommenders import bodies_open_to
 from units.stages import Timetable
 from units.submissions import submissions_of
-from units.tones import APPLICATION_TONES
+from units.tones import application_tone
 from units.track import Track
 from units.views.acts import handle
 
@@ -59,7 +59,7 @@ def application(request, pk):
     own = clerk_of_unit(request.user, obj)
     content = content_of(obj) if own or not made else made[0].content
     files = None if own else files_as_submitted(obj, content)
-    steps = {step.verb for step in APPLICATION.open_to(request.user, obj)}
+    steps = steps_of(request.user, obj)
     told = AuditEvent.objects.about(obj).exclude(action__in=MINOR).select_related("actor")
     context = {
         "application": obj,
@@ -72,7 +72,7 @@ def application(request, pk):
         "changes": _changes(made),
         "opinions": opinions_of(obj),
         "track": Track.of(obj, request.arrived_at),
-        "tone": APPLICATION_TONES[obj.state],
+        "tone": application_tone(obj),
         "steps": steps,
         "renamed": renamed(obj, made),
         "history": [(each, label_of(each.action)) for each in told[:SHOWN]],
@@ -83,6 +83,13 @@ def application(request, pk):
         "section": "applications",
     }
     return render(request, "units/application.html", context)
+
+
+def steps_of(user, application):
+    """The verbs this person may use on it now; of a batch that is over, none."""
+    if application.is_left_over:
+        return set()
+    return {step.verb for step in APPLICATION.open_to(user, application)}
 
 
 def _may_begin_anew(obj, at):
@@ -242,9 +249,9 @@ def leave_unless_open(request, application):
     """Where to go instead when the unit may not write in it now; else None."""
     if not clerk_of_unit(request.user, application):
         raise Http404
-    if application.state in Application.OPEN:
+    if application.is_open:
         return None
-    messages.error(request, f"这份申报{application.get_state_display()}，现在不能改。")
+    messages.error(request, f"这份申报{application.told}，现在不能改。")
     return redirect(application)
 
 
@@ -253,8 +260,8 @@ def leave_unless_open(request, application):
 def application_withdraw(request, pk):
     """Take it back, with a reason."""
     obj = fetch(request, pk)
-    if "withdraw" not in {step.verb for step in APPLICATION.open_to(request.user, obj)}:
-        messages.error(request, f"这份申报{obj.get_state_display()}，不能撤回。")
+    if "withdraw" not in steps_of(request.user, obj):
+        messages.error(request, f"这份申报{obj.told}，不能撤回。")
         return redirect(obj)
     form = WithdrawForm(request.POST or None, user=request.user)
 

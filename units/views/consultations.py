@@ -204,7 +204,7 @@ def _answer_page(request, row, form, conflict=None):
         "row": row,
         "form": form,
         "conflict": conflict,
-        "is_late": row.answer == Consultation.Answer.NONE and row.reply_by < row.today,
+        "is_late": row.is_overdue(row.today),
         "title": f"征求意见：{row.body_name}",
         "section": "desk",
         "trail": (("征求意见", reverse("units:consultations")),),

@@ -24,7 +24,7 @@ from units.materials import files_as_submitted, materials_of, stamped_of
 from units.models import Application, Opinion
 from units.operations.desks import MOVES
 from units.review import Review, side_by_side
-from units.tones import APPLICATION_TONES
+from units.tones import application_tone
 from units.track import Track
 from units.views.applications import renamed
 
@@ -58,6 +58,11 @@ def review(request, pk):
     return _page(request, found, form)
 
 
+def _consultations(application, today):
+    """(consultation, is it late?) of those that were asked."""
+    return [(each, each.is_overdue(today)) for each in application.consultations.all()]
+
+
 def _page(request, found, form):
     obj = found.application
     place, number, before, after = _place(request, obj)
@@ -70,11 +75,10 @@ def _page(request, found, form):
         "parts": found.parts(form, materials),
         "stamped": stamped_of(obj),
         "track": Track.of(obj, request.arrived_at),
-        "tone": APPLICATION_TONES[obj.state],
+        "tone": application_tone(obj),
         "renamed": renamed(obj, found.made),
         "opinions": found.opinions(),
-        "consultations": list(obj.consultations.all()),
-        "today": timezone.localdate(request.arrived_at),
+        "consultations": _consultations(obj, timezone.localdate(request.arrived_at)),
         "may_consult": may_consult(request.user, obj),
         "own_batch": keeps_batch(request.user, obj),
         "earlier": found.earlier(),
@@ -156,8 +160,8 @@ def compare(request, pk):
     context = {
         "application": obj,
         "earlier": earlier,
-        "earlier_tone": APPLICATION_TONES[earlier.state],
-        "tone": APPLICATION_TONES[obj.state],
+        "earlier_tone": application_tone(earlier),
+        "tone": application_tone(obj),
         "groups": side_by_side(before, found.content),
         "back_url": with_state(reverse("units:review", args=[pk]), request),
         "title": f"与上次申报对照：{obj.unit.name}",
