@@ -10,14 +10,12 @@ from portal.models import AuditEvent, Notification
 from tests import factories as make
 from tests.factories import NOON, TODAY
 from tests.units.applying import COMPLETE, fresh, returned, submit
-from units import eligibility
 from units.application_parts import count_words
 from units.models import (
     Application,
     Batch,
     BatchStage,
     Deliberation,
-    HonourRule,
     RecommendingBody,
     Submission,
 )
@@ -91,52 +89,6 @@ def test_a_line_may_be_chosen_instead_of_the_place(cast, batch, body):
 
     made = fresh(made)
     assert (made.body, made.desk, made.at_line_desk) == (line, cast.city, True)
-
-
-@pytest.fixture
-def meanwhile(monkeypatch):
-    """Something that happens to the rules right after somebody has read them."""
-    read = eligibility.rule_of
-
-    def happens(change):
-        def once(*case):
-            monkeypatch.setattr(eligibility, "rule_of", read)
-            found = read(*case)
-            change(HonourRule.objects.filter(pk=found.pk))
-            return found
-
-        monkeypatch.setattr(eligibility, "rule_of", once)
-
-    return happens
-
-
-def own_rule(cast, **fields):
-    return make.make_rule(region=cast.city, category=cast.one.category, **fields)
-
-
-def test_beginning_is_judged_by_the_rule_as_it_stands(cast, batch, body, meanwhile):
-    own_rule(cast)
-    meanwhile(lambda rules: rules.update(requires_level="county"))
-
-    with pytest.raises(Refused, match="须先获得旗县级称号"):
-        begin(cast, batch, body)
-
-
-def test_choosing_is_judged_by_the_rule_as_it_stands(cast, draft, meanwhile):
-    own_rule(cast)
-    meanwhile(lambda rules: rules.update(requires_level="county"))
-
-    way = {"category": cast.one.category, "body": draft.body}
-    with pytest.raises(Refused, match="须先获得旗县级称号"):
-        act.choose_way(draft, **way, actor=cast.clerk, at=NOON)
-
-
-def test_a_rule_that_has_just_gone_judges_nobody(cast, batch, body, meanwhile):
-    own_rule(cast)
-    meanwhile(lambda rules: rules.delete())
-
-    with pytest.raises(Refused, match="评选条件刚刚有改动，没有开始申报"):
-        begin(cast, batch, body)
 
 
 def test_saving_a_part_is_no_act_and_is_kept(cast, draft):
