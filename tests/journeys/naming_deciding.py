@@ -46,7 +46,7 @@ def sign_off(world):
         if not number:
             world.look(page, "sign")
         confirmed(page, lambda page=page: page.click("button:text-is('会签名单')"))
-        page.wait_for_selector("main >> text=会签")
+        page.wait_for_selector(".p-message:has-text('已代表')")
     assert Application.objects.filter(state="proposed").count() == 4
 
 

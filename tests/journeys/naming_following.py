@@ -1,10 +1,11 @@
 """What follows: the reminder, a round of 复验, 整改 that is mended, a revocation."""
 
+from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.journeys.naming_applying import paper
-from tests.journeys.naming_world import confirmed, do_jobs
+from tests.journeys.naming_world import confirmed, do_jobs, leave_by
 from units.models import Designation, Rectification, Reverification, ReverificationRound
 from units.operations.reverifications import apply_reverification
 from units.verdicts import PLEDGES
@@ -50,7 +51,7 @@ def apply_again(world):
     """One unit in the browser, another by the operation; the third lets it pass."""
     page = world.page(world.clerks["first"], "/")
     world.look(page, "reverify-home")
-    page.click(".p-nameline a.btn-primary")
+    leave_by(page, lambda: page.click(".p-nameline a.btn-primary"))
     if page.locator("a:text-is('填写申请')").count():
         page.click("a:text-is('填写申请')")
     page.fill("#id_statement", REPORT)
@@ -91,7 +92,7 @@ def mend(world):
     page.wait_for_selector("button:text-is('报送整改结果')")
     world.look(page, "mend")
     page.click("button:text-is('报送整改结果')")
-    page.wait_for_selector("main >> text=报送")
+    page.wait_for_selector(".p-message:has-text('整改结果已报送')")
 
 
 def close_out(world):
@@ -115,7 +116,7 @@ def renew(world):
     page.wait_for_selector("text=复验结论：合格")
     world.look(page, "renewed")
     title = title_of(world.units.first)
-    assert (title.state, title.ends_on) == ("active", before.replace(year=before.year + 3))
+    assert (title.state, title.ends_on) == ("active", before + relativedelta(years=3))
 
 
 def revoke(world):

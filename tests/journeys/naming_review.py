@@ -14,7 +14,7 @@ def pass_on_from_the_sumu(world):
     world.look(page, "review-changes")
     page.uncheck("#id_then_next")
     page.click("button[data-lead]")
-    page.wait_for_selector("main >> text=鄂温克族自治旗")
+    page.wait_for_selector(".p-message:has-text('已上报')")
     approve_all(world, page, "同意 3 件")
 
 
@@ -60,7 +60,7 @@ def turn_down(world, page, left):
     page.fill("#id_text", "本批次名额已满，请下一批次再报。")
     page.click("summary:has-text('不予推荐')")
     page.click("button:text-is('不予推荐')")
-    page.wait_for_selector("main >> text=不予推荐")
+    page.wait_for_selector(".p-message:has-text('不予推荐')")
     left.refresh_from_db()
     assert left.state == Application.State.REJECTED
 

@@ -128,12 +128,18 @@ def do_jobs():
 
 def confirmed(page, click):
     """Do what asks for the password once more, and give it if it asks."""
-    click()
-    page.wait_for_load_state()
+    leave_by(page, click)
     if page.locator("#id_step_up_password").count():
         page.fill("#id_step_up_password", PASSWORD)
-        page.press("#id_step_up_password", "Enter")
-        page.wait_for_load_state()
+        leave_by(page, lambda: page.press("#id_step_up_password", "Enter"))
+
+
+def leave_by(page, click):
+    """Click, and go on once another page stands there whole: the one left is asked nothing."""
+    page.evaluate("document.documentElement.dataset.left = ''")
+    click()
+    page.wait_for_selector("html:not([data-left])", state="attached")
+    page.wait_for_load_state()
 
 
 def lay_out(world):

@@ -1,5 +1,7 @@
 """Photos and videos go up over a bad line: nothing chosen is lost, nothing comes twice."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +28,7 @@ def check(settings, tmp_path):
     clerk = base.make_clerk(unit, username="tianbao")
     round = make.make_round(county, make.make_edition(county), created_by=clerk)
     now = timezone.now()
-    round.opens_at, round.due_at = now.replace(year=now.year - 1), now.replace(year=now.year + 1)
+    round.opens_at, round.due_at = now - timedelta(days=365), now + timedelta(days=365)
     round.save()
     made = make.make_check(unit, round, state=SelfCheck.State.FILLING)
     made.clerk = clerk
@@ -100,8 +102,8 @@ def test_a_page_closed_half_way_goes_on_when_it_is_opened_again(check, page, vis
 
     again = visitor.new_page()
     again.goto(address(check, "1.2"))  # another item of the same check
-    for _ in range(100):
-        if Evidence.objects.exists():
+    for _ in range(150):
+        if AnswerEvidence.objects.exists():
             break
         again.wait_for_timeout(100)
 
