@@ -133,9 +133,10 @@ def test_the_pulse_goes_on_through_a_long_job(somebody, settings):
     came_with = job.lease_until
 
     later = Job.objects.filter(pk=job.pk, lease_until__gt=came_with + timedelta(seconds=1.2))
-    assert wait_until(later.exists, 10)  # two leases on
+    renewed = wait_until(later.exists, 10)  # two leases on
     kill(worker)
 
+    assert renewed
     assert jobs.worker_seen_at() > came_with
     job.refresh_from_db()
     assert (job.state, job.attempts) == (S.RUNNING, 1)
