@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from portal.errors import Refused
 from tests.factories import NOON, make_batch, make_designation, make_kind, make_officer, make_region
-from units.models import Batch, Level
+from tests.units.decided import make_draft, make_proposed
+from units.models import Batch, Level, NamingDecision
 from units.operations.batches import add_batch, correct_batch
 
 
@@ -27,6 +28,24 @@ def test_the_naming_region_follows_from_the_level(cast):
 
     assert (city.region, region.region, nation.region) == (cast.city, cast.province, None)
     assert (city.year, city.document_no) == (2025, "呼民委发〔2025〕5号")
+
+
+def test_a_batch_entered_later_does_not_take_the_number_of_a_decision(cast):
+    act = {"actor": cast.city_officer, "at": NOON}
+    decision = make_draft(make_proposed(cast.city, [cast.one])[0], cast.city_officer)
+    taken = values(Level.CITY, document_no="呼民委发【2026】31号")
+    entered = add_batch(values(Level.CITY), **act)
+
+    with pytest.raises(Refused, match=f"文号“{decision.document_no}”已用于“{decision.title}”"):
+        add_batch({**taken, "name": "第六批"}, **act)
+    with pytest.raises(Refused, match="没有保存任何内容"):
+        correct_batch(entered, {"document_no": taken["document_no"]}, version=1, **act)
+    entered.refresh_from_db()
+    assert entered.document_no == ""
+
+    NamingDecision.objects.update(state="dropped")
+    assert add_batch({**taken, "name": "第六批"}, **act).document_no == decision.document_no
+    assert add_batch({**taken, "level": Level.REGION}, **act)
 
 
 @pytest.mark.parametrize("level", [Level.NATIONAL, Level.REGION, Level.CITY])

@@ -8,7 +8,7 @@ from portal.errors import Refused
 from portal.models import Region
 from portal.versions import save_versioned
 from units.access import may_keep_batch
-from units.models import Batch, Level
+from units.models import Batch, Level, NamingDecision
 from units.operations.registry import named_fields
 from units.rules import document_number
 
@@ -54,6 +54,16 @@ def _complete(batch, actor, at):
     if batch.named_on and batch.named_on > timezone.localdate(at):
         raise Refused("命名日期在今天之后，请核对；没有保存任何内容。")
     _check(batch, actor)
+    _check_number(batch)
+
+
+def _check_number(batch):
+    """As a decision may not take the number of a batch, so the other way round."""
+    number = batch.document_no
+    rows = NamingDecision.objects.filter(region=batch.region, document_no=number)
+    taken = rows.exclude(state=NamingDecision.State.DROPPED).first()
+    if taken:
+        raise Refused(f"文号“{number}”已用于“{taken.title}”，请核对；没有保存任何内容。")
 
 
 def _naming_region(batch, actor):
