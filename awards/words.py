@@ -13,6 +13,7 @@ ACTS = {
     "certificate.reissue": "补发证书",
     "certificate.supersede": "证书换发",
     "certificate.void": "作废证书",
+    "certificate.download": "下载证书",
     "certificateissue.issue": "签发一批证书",
     "certificateissue.print": "制成一批证书",
     "certificateissue.download": "下载一批证书",

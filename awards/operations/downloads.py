@@ -1,8 +1,15 @@
-"""The line that says who took which certificates away."""
+"""The lines that say who took which certificates away."""
 
 from django.db import transaction
 
 from portal.audit import record
+
+
+@transaction.atomic
+def note_certificate(certificate, *, actor, at):
+    """One paper was taken."""
+    told = {"编号": certificate.number}
+    record(actor=actor, action="certificate.download", target=certificate, at=at, after=told)
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """档案包: what would go in, having one made, one's own packages, taking one."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,6 @@ from awards.operations.archives import ask_archive, ask_archives, note_download
 from awards.packing.whole import packable, plan_of
 from awards.views.summaries import fetch_recommended
 from awards.views.tabs import OFFICE, SECTION, tabs
-from portal import files
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.lists import ScopedList
@@ -108,7 +106,6 @@ def archive_file(request, code):
     """The package itself, to whoever had it made and still sees the application."""
     rows = Archive.objects.visible_to(request.user).ready().select_related("file", "application")
     archive = get_object_or_404(rows, code=code)
-    if not files.path_of(archive.file.sha256).exists():
-        raise Http404
+    answer = send_stored(archive.file)
     note_download(archive, actor=request.user, at=timezone.now())
-    return send_stored(archive.file)
+    return answer

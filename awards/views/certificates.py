@@ -1,10 +1,10 @@
 """The list of certificates, one certificate, its paper, its replacement, its end."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from awards.access import keeps_certificate
 from awards.addressing import portal_address
@@ -12,15 +12,15 @@ from awards.filters.certificates import CertificateFilter
 from awards.forms.certificates import ReissueForm, VoidForm
 from awards.lifecycles import CERTIFICATE
 from awards.models import Certificate
+from awards.operations.downloads import note_certificate
 from awards.operations.reissues import reissue_certificate, void_certificate
 from awards.verdicts import with_verdicts
-from portal import files
 from portal.gate import roles_only
 from portal.lists import Column, ScopedList
 from portal.models import AuditEvent, User
 from portal.once import once
 from portal.step_up import step_up
-from portal.views.files import HEADERS
+from portal.views.sending import send_stored
 from units.models import Designation
 from units.rules import last_day
 from units.views.acts import handle
@@ -126,25 +126,16 @@ def _chain(row):
     return rows.order_by("-issued_at", "-pk")
 
 
-@require_safe
+@require_POST
 @roles_only(*READERS)
 def certificate_pdf(request, pk):
     """The paper as it was printed."""
     row = fetch(request, pk)
     if row.pdf_id is None:
         raise Http404
-    return sent(row.pdf)
-
-
-def sent(stored):
-    """A file as an attachment, for a person who has just been looked at."""
-    return FileResponse(
-        open(files.path_of(stored.sha256), "rb"),
-        as_attachment=True,
-        filename=stored.name,
-        content_type=stored.media_type,
-        headers=HEADERS,
-    )
+    answer = send_stored(row.pdf)
+    note_certificate(row, actor=request.user, at=timezone.now())
+    return answer
 
 
 def _kept(request, pk):

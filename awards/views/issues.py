@@ -16,7 +16,7 @@ from awards.operations.certificates import ask_for_print, issue_certificates, is
 from awards.operations.downloads import note_issue
 from awards.upcoming import told_ahead
 from awards.verdicts import with_verdicts
-from awards.views.certificates import SECTION, sent
+from awards.views.certificates import SECTION
 from awards.wanted import certifiable, lacking, of_office, wanted
 from portal import jobs
 from portal.errors import Refused
@@ -24,6 +24,7 @@ from portal.gate import roles_only
 from portal.models import AuditEvent, Job, User
 from portal.once import once
 from portal.operations.jobs import cancel_job, retry_job
+from portal.views.sending import send_stored
 from portal.widgets import is_key
 from units.access import keeps_batch
 from units.models import Batch
@@ -287,5 +288,6 @@ def _file(request, pk, name, kind):
     stored = getattr(row, name)
     if stored is None:
         raise Http404
+    answer = send_stored(stored)
     note_issue(row, kind, actor=request.user, at=timezone.now())
-    return sent(stored)
+    return answer

@@ -2,7 +2,7 @@
 
 import re
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
 from portal import files
@@ -31,9 +31,12 @@ def send(request, path, *, name, media_type, attachment=False):
 
 
 def send_stored(stored):
-    """A stored file as an attachment, once the caller has looked who asks."""
+    """A stored file as an attachment, once the caller has looked who asks; 404 if it is gone."""
+    place = files.path_of(stored.sha256)
+    if not place.exists():
+        raise Http404
     return FileResponse(
-        open(files.path_of(stored.sha256), "rb"),
+        place.open("rb"),
         as_attachment=True,
         filename=stored.name,
         content_type=stored.media_type,

@@ -12,6 +12,8 @@ from awards.models import Certificate
 from awards.operations.certificates import issue_for_batch
 from awards.operations.reissues import reissue_certificate, void_certificate
 from awards.printing import TEXTS, Press, texts_of
+from portal import files
+from portal.models import AuditEvent
 from tests import factories as make
 from tests.awards.conftest import ADDRESS, printed, words_of
 from tests.factories import NOON, TODAY
@@ -193,11 +195,25 @@ def test_a_clerk_takes_the_own_paper_and_no_other(city, issue, client):
     own, other = issue.certificates.order_by("position")[:2]
     client.force_login(make.make_clerk(own.designation.unit))
 
-    taken = client.get(reverse("awards:certificate-pdf", args=[own.pk]))
+    taken = client.post(reverse("awards:certificate-pdf", args=[own.pk]))
 
     assert b"".join(taken.streaming_content).startswith(b"%PDF")
-    assert client.get(reverse("awards:certificate-pdf", args=[other.pk])).status_code == 404
+    assert client.post(reverse("awards:certificate-pdf", args=[other.pk])).status_code == 404
+    (line,) = AuditEvent.objects.filter(action="certificate.download")
+    assert (line.target_id, line.actor.role) == (str(own.pk), "clerk")
     assert own.number in client.get(own.designation.get_absolute_url()).content.decode()
+
+
+def test_a_paper_that_is_gone_from_the_disk_was_taken_by_nobody(city, issue, client):
+    printed(issue, city.leaders[0])
+    paper = issue.certificates.select_related("pdf").first()
+    files.path_of(paper.pdf.sha256).unlink()
+    client.force_login(city.leaders[0])
+
+    answer = client.post(reverse("awards:certificate-pdf", args=[paper.pk]))
+
+    assert answer.status_code == 404
+    assert not AuditEvent.objects.filter(action="certificate.download").exists()
 
 
 def test_another_rule_of_numbers_does_not_touch_those_given(city, issue):

@@ -32,7 +32,7 @@ def verify(world, unit):
     page.click("table a.name")
     world.look(page, "certificate")
     with page.expect_download() as told:
-        page.click("a:has-text('下载 PDF')")
+        page.click("button:has-text('下载 PDF')")
     content = Path(told.value.path()).read_bytes()
     made = Certificate.objects.get(designation__unit=unit)
     assert made.number in words_of(content) and unit.name in words_of(content)

@@ -120,7 +120,7 @@ ROWS = {
     "awards:certificates": Row(roles=READERS, finds=True, first=all_of_them),
     "awards:certificates-export": Row(roles=OFFICE, methods=POST),
     "awards:certificate": Row(roles=READERS, args=pk),
-    "awards:certificate-pdf": Row(roles=READERS, args=pk),
+    "awards:certificate-pdf": Row(roles=READERS, args=pk, methods=POST),
     "awards:certificate-reissue": Row(
         roles=OFFICERS, args=pk, sees=OWN, methods=BOTH, data=lost, by="sumu_officer"
     ),
