@@ -121,12 +121,12 @@ def test_a_signature_waits_for_what_is_on_its_way(mixed_page, mixed):
         page.keyboard.press(key)
     wait_until(lambda: given(mixed) == {"1.1": D(5), "1.2": D(8)})
     page.route("**/save/", lambda route: held.append(route), times=1)
-    page.click("[data-code='1.1'] [data-box]")
-    page.fill("[data-code='1.1'] [data-box]", "4")
-    page.keyboard.press("Enter")
-    page.keyboard.type("材料不全")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    with page.expect_request("**/save/"):
+        page.click("[data-code='1.1'] [data-box]")
+        page.fill("[data-code='1.1'] [data-box]", "4")
+        page.keyboard.press("Enter")
+        page.keyboard.type("材料不全")
+        page.keyboard.press("Enter")
     page.click("[data-sign]")
     page.click("[data-signform] button")
     for route in held:
