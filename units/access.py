@@ -99,10 +99,13 @@ def handles_objections(user, obj):
 
     Asked about one objection, or about all of a notice.
     """
-    if not decides(user, obj):
-        return False
+    return decides(user, obj) and minds_objections(user, getattr(obj, "notice", obj).batch)
+
+
+def minds_objections(user, batch):
+    """Anybody of the naming office but who signs there for another department only."""
     bodies = list(user.signs_for.values_list("pk", flat=True))
-    host = host_of(getattr(obj, "notice", obj).batch) if bodies else None
+    host = host_of(batch) if bodies else None
     return host is None or host.pk in bodies
 
 

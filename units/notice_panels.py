@@ -2,8 +2,8 @@
 
 from portal import desk
 from portal.models import User
-from units.access import handles_objections
-from units.models import Objection, PublicNotice
+from units.access import handles_objections, minds_objections
+from units.models import Batch, Objection, PublicNotice
 from units.offices import named_handlers
 from units.tones import OBJECTION_TONES
 
@@ -19,7 +19,7 @@ def notices_to_tend(user, day):
         batch__region=user.region, state=PublicNotice.State.DRAFT
     ).order_by("starts_on", "pk")[:MOST]
     objections = Objection.objects.filter(
-        notice__batch__region=user.region, state__in=Objection.OPEN
+        notice__batch__in=_minded_batches(user), state__in=Objection.OPEN
     ).select_related("notice__batch__region", "entry")
     found = {
         "drafts": list(drafts),
@@ -34,3 +34,10 @@ def notices_to_tend(user, day):
     if waiting and not handles_objections(user, waiting[0]):
         found["who"] = named_handlers(waiting[0].notice.batch)
     return {"template": "units/_panel_notices.html", **found}
+
+
+def _minded_batches(user):
+    """Those of the office with open objections that this person has anything to do with."""
+    waiting = Objection.objects.filter(state__in=Objection.OPEN).order_by()
+    rows = Batch.objects.filter(region=user.region, notices__objections__in=waiting)
+    return [each for each in rows.distinct() if minds_objections(user, each)]

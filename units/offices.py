@@ -24,9 +24,17 @@ def named_officers(region, *, signing=False):
 def named_handlers(batch):
     """The same of those who take up the objections of a batch: its host's signing officers."""
     people, host = officers_of(batch.region, signing=True), host_of(batch)
-    if host:
-        people = people.filter(Q(signs_for=None) | Q(signs_for=host)).distinct()
-    return _named(people, f"{host.name if host else batch.region.name}可签发的审核人员")
+    whose = host.name if host else batch.region.name
+    return _named(_of_host(people, host), f"{whose}可签发的审核人员")
+
+
+def minding_objections(batch):
+    """The naming office without those who sign there for another department only."""
+    return _of_host(User.objects.office_of(batch.region), host_of(batch))
+
+
+def _of_host(people, host):
+    return people.filter(Q(signs_for=None) | Q(signs_for=host)).distinct() if host else people
 
 
 def _named(people, what):

@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import make_notice, make_running_batch
+from portal.models import Notification
+from tests.factories import make_issuers, make_notice, make_running_batch
 from units.models import PublicNotice
 from units.operations import objections
+from units.operations.objection_reminders import remind_of_objections
 
 SAID = {"entry": None, "source": "online", "is_anonymous": True, "text": "示例情况"}
 
@@ -37,6 +39,21 @@ def test_an_objection_waits_there_until_it_is_settled(batch, client, leader, cas
     told = {"findings": "不属实", "answer": "经核实不属实。"}
     objections.dismiss_objection(made, **told, actor=leader, at=now)
     assert words not in home(client, leader)
+
+
+def test_who_signs_for_another_department_finds_no_objections_there(batch, client, leader):
+    now = timezone.now()
+    other, host = make_issuers(batch, "示例宣传部", "示例民委")
+    notice = make_notice(batch, leader, at=now)
+    made = objections.file_objection(notice, SAID | {"name": "", "contact": ""}, at=now)
+
+    assert made.get_absolute_url() in home(client, host)
+    assert made.get_absolute_url() in home(client, leader)
+    assert made.get_absolute_url() not in home(client, other)
+
+    list(remind_of_objections(made.due_on, now))
+    late = Notification.objects.filter(text__contains="逾期").values_list("user", flat=True)
+    assert host.pk in late and other.pk not in late
 
 
 def test_a_draft_waits_there_to_be_published(batch, client, leader):

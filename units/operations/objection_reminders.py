@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from portal.clock import Effect, unmarked
-from portal.models import User
 from units.models import Objection
+from units.offices import minding_objections
 from units.operations.telling import tell
 
 DUTY = "objections.remind"
@@ -26,6 +26,5 @@ def _tell(objection, on, at):
     last = objection.due_on - timedelta(days=1)
     words = "已逾期，请尽快办结" if last < on else "临近期限，请及时办结"
     text = f"“{objection.notice.title}”的一件异议{words}，期限 {last}。"
-    office = User.objects.office_of(objection.notice.batch.region)
-    tell(office, text, url=objection.get_absolute_url(), at=at)
+    tell(minding_objections(objection.notice.batch), text, url=objection.get_absolute_url(), at=at)
     return Effect(objection.notice.title, f"异议{words}，期限 {last}。")

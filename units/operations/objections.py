@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from portal import files
@@ -15,10 +14,10 @@ from portal.calendar import Calendar
 from portal.errors import Refused
 from portal.intake import asking
 from portal.intake.receiving import receive
-from portal.models import User
-from units.access import host_of, keeps_batch
+from units.access import keeps_batch
 from units.lifecycles import OBJECTION
 from units.models import Batch, Objection, ObjectionFile, PublicNotice
+from units.offices import minding_objections
 from units.operations.striking import take_off
 from units.operations.telling import tell
 
@@ -158,12 +157,8 @@ def _cleaned(values):
 
 
 def _tell_office(objection, at):
-    batch = objection.notice.batch
-    office, host = User.objects.office_of(batch.region), host_of(batch)
-    if host:  # who signs for another department only has nothing to do with it
-        office = office.filter(Q(signs_for=None) | Q(signs_for=host)).distinct()
     text = f"“{objection.notice.title}”收到一件异议，请受理。"
-    tell(office, text, url=objection.get_absolute_url(), at=at)
+    tell(minding_objections(objection.notice.batch), text, url=objection.get_absolute_url(), at=at)
 
 
 @transaction.atomic
