@@ -25,7 +25,8 @@ def lists_to_sign(user, day):
     rows = Deliberation.objects.visible_to(user).filter(
         state=Deliberation.State.SIGNING, batch__issuers__body__signers=user
     )
-    found = [each for each in rows.select_related("batch").distinct() if waits_for(each, user)]
+    rows = rows.select_related("batch").order_by("pk").distinct()
+    found = [each for each in rows if waits_for(each, user)]
     return {"template": "units/_panel_to_sign.html", "lists": found[:MOST]} if found else None
 
 
