@@ -41,10 +41,11 @@ class Signature:
 
 
 class Docket:
-    """One batch's deliberation with everything it is about, each part read once."""
+    """One batch's deliberation as of a day, with all it is about, each part read once."""
 
-    def __init__(self, batch, *, user=None, row=None, for_update=False):
+    def __init__(self, batch, *, on=None, user=None, row=None, for_update=False):
         self.batch, self.user, self.for_update = batch, user, for_update
+        self.on = on or timezone.localdate()
         self.deliberation = row or self._row() or Deliberation(batch=batch, version=0)
         self.deliberation.batch = batch
 
@@ -140,13 +141,11 @@ class Docket:
 
     @cached_property
     def blocked(self):
-        """Why some may not be named today, by application; once settled nothing is asked again."""
+        """Why some may not be named on the day, by application; settled, nothing is asked again."""
         if self.is_settled:
             return {}
         units = {each.unit_id: pk for pk, each in self.applications.items()}
-        return {
-            units[unit]: why for unit, why in blocked(list(units), timezone.localdate()).items()
-        }
+        return {units[unit]: why for unit, why in blocked(list(units), self.on).items()}
 
     def blocked_faults(self):
         """Sentences about those chosen that may not be named today."""

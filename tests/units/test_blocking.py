@@ -110,6 +110,27 @@ def test_who_is_under_rectification_is_not_chosen_presented_or_signed_for(cast):
         deliberations.choose(batch, second, chosen=True, reason="示例", **person)
 
 
+def test_a_ban_is_read_as_of_the_day_on_which_somebody_decides(cast):
+    batch = make.make_running_batch(cast.city, places=1)
+    leader, *_ = make.make_issuers(batch, "市委宣传部")
+    row = make.make_candidate(cast.one, batch, 90)
+    title = make.make_designation(cast.one, level=Level.REGION, state=Designation.State.REVOKED)
+    ExitCase.objects.create(
+        designation=title,
+        ground="unmended",
+        happened_on=TODAY,
+        reapply_from=TODAY + timedelta(days=730),
+        recorded_at=NOON,
+        recorded_by=leader,
+    )
+    at = lambda days: (
+        deliberations.locked(batch, actor=leader, at=NOON + timedelta(days=days)).blocked
+    )
+
+    assert list(at(0)) == list(at(729)) == [row.pk]
+    assert at(730) == {}
+
+
 def test_a_proposed_unit_under_rectification_is_struck_and_the_others_are_named(cast):
     city = make_city(cast)
     decision, struck = draft(city), city.rows[0]

@@ -1,6 +1,7 @@
 """审定: the line, departures from the ranking, minutes, joint sign-off; the last one settles."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from portal.audit import record
 from portal.errors import Refused
@@ -29,7 +30,7 @@ def locked(batch, *, actor, at):
     Deliberation.objects.get_or_create(
         batch=batch, defaults={"created_at": at, "created_by": actor}
     )
-    return Docket(batch, for_update=True)
+    return Docket(batch, on=timezone.localdate(at), for_update=True)
 
 
 def _in_draft(batch, *, actor, at):

@@ -35,8 +35,8 @@ def fetch(request, pk):
 
 def open_docket(request, pk):
     """The deliberation of such a batch, as this person stands to it."""
-    batch = fetch(request, pk)
-    return Docket(batch, user=request.user, row=getattr(batch, "deliberation", None))
+    batch, on = fetch(request, pk), timezone.localdate(request.arrived_at)
+    return Docket(batch, on=on, user=request.user, row=getattr(batch, "deliberation", None))
 
 
 @roles_only(*OFFICE)
