@@ -3,6 +3,7 @@
 import secrets
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,7 +64,7 @@ def batch_page(request, pk):
         "title": f"证书：{batch}",
         "section": SECTION,
         **_waiting(lacking(certifiable().filter(batch=batch))),
-        "issues": [with_job(each) for each in batch.certificate_issues.for_display()],
+        "issues": with_jobs(batch.certificate_issues.for_display()),
         "total": rows.count(),
         "rows": with_verdicts(list(rows[:SHOWN]), today),
         "may_issue": keeps_batch(request.user, batch),
@@ -180,10 +181,17 @@ def _issued(request, make, back):
     return redirect(made)
 
 
-def with_job(issue):
-    """An issue with the job that prints it, how far it is, and whether it may be begun again."""
-    issue.job = Job.objects.filter(key=issue.job_key).first()
-    issue.done = issue.certificates.exclude(pdf=None).count()
+def with_jobs(issues):
+    """Issues, each with the job that prints it, how far it is, and whether it may go on again."""
+    rows = list(issues)
+    found = {each.key: each for each in Job.objects.filter(key__in=[row.job_key for row in rows])}
+    printed = Certificate.objects.filter(issue__in=rows).exclude(pdf=None).order_by()
+    counts = dict(printed.values_list("issue").annotate(Count("pk")))
+    return [_watched(each, found.get(each.job_key), counts.get(each.pk, 0)) for each in rows]
+
+
+def _watched(issue, job, done):
+    issue.job, issue.done = job, done
     is_open = issue.job is not None and issue.job.is_open
     issue.is_open = is_open and issue.printed_at is None
     issue.is_stopped = not is_open and issue.printed_at is None
@@ -195,7 +203,8 @@ def with_job(issue):
 def fetch(request, pk):
     """An issue of a region in this person's care, or 404."""
     rows = CertificateIssue.objects.visible_to(request.user).for_display()
-    return with_job(get_object_or_404(rows, pk=pk))
+    (found,) = with_jobs([get_object_or_404(rows, pk=pk)])
+    return found
 
 
 def _own(request, pk):

@@ -136,6 +136,26 @@ def test_lists_cost_the_same_for_one_paper_and_for_three(leader, city, issue):
     assert many == [cost(leader, url) for url in urls]
 
 
+def test_a_batch_issued_in_three_parts_costs_no_more_than_in_one(leader, city, issue):
+    printed(issue, city.leaders[0])
+    one = cost(leader, batch_url(city))
+    papers = list(issue.certificates.in_print_order())
+    for each in papers[1:]:
+        Certificate.objects.filter(pk=each.pk).update(issue=_apart(issue))
+
+    assert cost(leader, batch_url(city)) == one
+    body = leader.get(batch_url(city)).content.decode()
+    assert body.count('data-l="已制成">1<') == 3
+
+
+def _apart(issue):
+    """Another issue of the same batch."""
+    copied = CertificateIssue.objects.get(pk=issue.pk)
+    copied.pk = None
+    copied.save()
+    return copied
+
+
 def cost(client, url):
     with CaptureQueriesContext(
         connection,
