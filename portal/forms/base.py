@@ -10,6 +10,7 @@ from portal.text import storable
 from portal.widgets import RegionField
 
 CONTROL = {"class": "form-control"}
+DRESS = {"select": "form-select", "checkbox": "form-check-input", "radio": "p-radios"}
 TYPED = 160  # characters of a field that names a row or a day
 
 
@@ -75,8 +76,7 @@ class VersionedForm(OnceForm):
 
 def _dress(field):
     kind = getattr(field.widget, "input_type", "")
-    wanted = {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")
-    field.widget.attrs.setdefault("class", wanted)
+    field.widget.attrs.setdefault("class", DRESS.get(kind, "form-control"))
     field.error_messages["required"] = f"请{'选择' if _is_chosen(field) else '填写'}{field.label}。"
 
 

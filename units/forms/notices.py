@@ -50,7 +50,7 @@ class _ObjectionFields(forms.Form):
         label="反映方式",
         choices=[("", "署名（为您保密，便于核实和答复）"), ("1", "匿名")],
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"class": "p-radios"}),
     )
     name = forms.CharField(
         label="姓名", max_length=40, required=False, help_text="署名的填写，匿名的不填。"

@@ -266,6 +266,7 @@ def objection_new(request, pk):
         return made, "异议已登记，请受理。"
 
     page = _form_page(row.batch, "登记异议", row.get_absolute_url())
+    page["submit_label"] = "登记异议"
     stored = []
     if request.method == "POST" and form.is_valid():
         try:
