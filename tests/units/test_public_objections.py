@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.models import Hit
-from tests.factories import make_file, make_notice, make_running_batch
+from portal.models import Hit, Setting
+from portal.operations.reference import load_settings
+from tests.factories import NOON, make_file, make_notice, make_running_batch
 from units.models import Objection, PublicNotice
 from units.operations import objections
 from units.views import public
@@ -48,9 +49,10 @@ def test_one_who_holds_a_whole_network_does_not_flood_a_notice(open_now, client,
 
 
 def test_a_notice_takes_so_many_an_hour_from_the_public_and_all_from_the_office(
-    open_now, client, monkeypatch, leader
+    open_now, client, leader
 ):
-    monkeypatch.setattr(objections, "MOST_AN_HOUR", 1)
+    load_settings(at=NOON)
+    Setting.objects.filter(code="objections_an_hour", confirmed=False).update(value=1)
     now = timezone.now()
     say = lambda hours, **who: objections.file_objection(
         open_now, SAID | who.pop("said", {}), at=now - timedelta(hours=hours), **who

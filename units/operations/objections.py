@@ -14,6 +14,7 @@ from portal.calendar import Calendar
 from portal.errors import Refused
 from portal.intake import asking
 from portal.intake.receiving import receive
+from portal.models import Setting
 from units.access import keeps_batch
 from units.lifecycles import OBJECTION
 from units.models import Batch, Objection, ObjectionFile, PublicNotice
@@ -24,7 +25,7 @@ from units.operations.telling import tell
 NOTHING = "没有保存任何内容。"
 MOST_FILES = 3
 MOST_BYTES = 10 * 1024 * 1024
-MOST_AN_HOUR = 60  # from the public to one notice; the office enters what it has to
+MOST_AN_HOUR = 60  # from the public to one notice, where the setting has not been loaded
 MOST_AT_ONCE = 100  # dismissed for one reason
 CONCLUSION = ["findings", "answer", "decided_at", "decided_by"]
 KINDS = frozenset({"image", "pdf", "document", "sheet"})
@@ -99,7 +100,7 @@ def check_room(notice, at):
     _check_running(notice, at)
     since = at - timedelta(hours=1)
     lately = notice.objections.filter(source=Objection.Source.ONLINE, received_at__gt=since)
-    if lately.count() >= MOST_AN_HOUR:
+    if lately.count() >= Setting.objects.value("objections_an_hour", MOST_AN_HOUR):
         raise Refused(
             f"“{notice.title}”一小时内收到的网上异议过多，{NOTHING}请过一小时再提交，"
             f"或向{notice.contact_office}反映，电话 {notice.contact_phone}。"
