@@ -2,6 +2,7 @@
 
 import re
 
+from units.access import host_of
 from units.models import IssuingBody
 
 USUAL = (
@@ -37,7 +38,7 @@ def worded(batch, *, body, number, reply_by):
 def signed_by(batch, office):
     """Who signs a letter of this office: as the batch says, or the last of its departments."""
     if office == batch.region:
-        own = batch.issuers.select_related("body").order_by("-position").first()
-        return batch.letter_office or (own.body.name if own else office.name)
+        host = host_of(batch)
+        return batch.letter_office or (host.name if host else office.name)
     own = IssuingBody.objects.filter(region=office, is_active=True).order_by("-position").first()
     return own.name if own else office.name
