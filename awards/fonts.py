@@ -106,6 +106,12 @@ def known(style):
         return frozenset(font.getBestCmap())
 
 
+def learn():
+    """Read what shapes there are, ahead of a transaction that asks: the first time takes long."""
+    if face("serif"):
+        known("serif"), known("kai")
+
+
 def unknown_in(text, style):
     """Characters of a text without a shape, in order, each once; the serif stands in for others."""
     has = known(style)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from awards import fonts
 from awards.access import keeps_certificate
 from awards.addressing import portal_address
 from awards.filters.certificates import CertificateFilter
@@ -18,7 +19,7 @@ from awards.verdicts import with_verdicts
 from portal.gate import roles_only
 from portal.lists import Column, ScopedList
 from portal.models import AuditEvent, User
-from portal.once import once
+from portal.once import act_once, once
 from portal.step_up import step_up
 from portal.views.sending import send_stored
 from units.models import Designation
@@ -158,9 +159,13 @@ def _page(row, title, label, intro):
 
 @roles_only(R.OFFICER)
 @step_up(_kept)
-@once
 def reissue(request, pk):
     """Replace a lost paper, or one that bears a name the unit no longer has."""
+    fonts.learn()
+    return act_once(request, lambda: _reissued(request, pk))
+
+
+def _reissued(request, pk):
     row = _kept(request, pk)
     if row.state != Certificate.State.VALID:
         return redirect(row)

@@ -23,7 +23,7 @@ from portal import jobs
 from portal.errors import Refused
 from portal.gate import roles_only
 from portal.models import AuditEvent, Job, User
-from portal.once import once
+from portal.once import act_once
 from portal.operations.jobs import cancel_job, retry_job
 from portal.views.sending import send_stored
 from portal.widgets import is_key
@@ -131,25 +131,27 @@ def _picked(request):
 
 @require_POST
 @roles_only(*OFFICER_ONLY)
-@once
 def issue_batch(request, pk):
     """Give the ticked titles of a batch their certificates."""
     batch = _own_batch(request, pk)
+    fonts.learn()
     back = reverse("awards:batch-certificates", args=[batch.pk])
     make = lambda given: issue_for_batch(batch, titles=_picked(request), **given)
-    return _confirmed(request, certifiable().filter(batch=batch), make, back)
+    titles = certifiable().filter(batch=batch)
+    return act_once(request, lambda: _confirmed(request, titles, make, back))
 
 
 @require_POST
 @roles_only(*OFFICER_ONLY)
-@once
 def issue_loose(request):
     """Give the ticked titles that belong to no batch of this office their certificates."""
+    fonts.learn()
     titles = of_office(request.user.region)
     told = {"label": LOOSE, "region": request.user.region}
     ticked = titles.filter(pk__in=_picked(request))
     make = lambda given: issue_certificates(ticked, **told, **given)
-    return _confirmed(request, titles, make, reverse("awards:waiting"))
+    back = reverse("awards:waiting")
+    return act_once(request, lambda: _confirmed(request, titles, make, back))
 
 
 def _confirmed(request, titles, make, back):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from awards import fonts
 from awards.models import Certificate, CertificateIssue
 from awards.tasks import print_certificates
 from portal.models import AuditEvent, Job
@@ -112,6 +113,19 @@ def test_a_loose_paper_is_replaced_and_a_wrong_one_voided(leader, city, issue):
     assert answer.url == made.get_absolute_url() and made.count == 1
     body = leader.get(made.certificates.get().get_absolute_url()).content.decode()
     assert "这个称号的证书" in body and "第 2 份" in body
+
+
+def test_no_face_is_read_while_the_form_holds_its_key(leader, city, monkeypatch):
+    read, depths = fonts.Face.opened, []
+    note = lambda face: depths.append(len(connection.savepoint_ids)) or read(face)
+    monkeypatch.setattr(fonts.Face, "opened", note)
+    fonts.known.cache_clear()
+    outside = len(connection.savepoint_ids)
+
+    press(leader, city)
+
+    assert depths == [outside, outside]
+    assert Certificate.objects.count() == 3
 
 
 def test_the_office_hears_what_waits_and_the_address_of_the_codes(leader, city, settings):
