@@ -65,9 +65,16 @@ def take(asked):
 
 
 def set_aside():
-    """Keep the collector from what earlier figures left: no web process carries that about."""
+    """Keep what earlier figures left from the collector and out of the tables.
+
+    No web process carries so much about, and no office takes back a million rows.
+    """
+    from django.db import connection
+
     gc.collect()
     gc.freeze()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def loaded(city, harness, asked):
